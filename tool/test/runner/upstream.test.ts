@@ -1,0 +1,125 @@
+import http from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { startUpstream, type Upstream } from '../../runner/upstream.ts';
+
+async function start(secondMs = 10): Promise<Upstream> {
+  const upstream = await startUpstream({ port: 0, secondMs });
+  onTestFinished(() => upstream.close());
+  return upstream;
+}
+
+test('/delay/S answers after so many seconds', async () => {
+  const upstream = await start(100);
+  const response = await fetch(`${upstream.url}/delay/1.5?a=b`);
+
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ args: { a: 'b' }, url: `${upstream.url}/delay/1.5?a=b` });
+  const { startedAt, answeredAt } = upstream.requests[0] ?? {};
+  expect(Number(answeredAt) - Number(startedAt)).toBeGreaterThan(140);
+});
+
+test('/delay/S waits for ten seconds at most', async () => {
+  const upstream = await start(1);
+
+  expect((await fetch(`${upstream.url}/delay/3600000`)).status).toBe(200);
+});
+
+test.each([200, 204, 404, 503])('/status/%d answers with that status', async (status) => {
+  const upstream = await start();
+
+  expect((await fetch(`${upstream.url}/status/${status}`)).status).toBe(status);
+});
+
+test('/headers answers with the headers of the request', async () => {
+  const upstream = await start();
+  const response = await fetch(`${upstream.url}/headers`, { headers: { traceparent: '00-1-2-01' } });
+
+  expect(await response.json()).toMatchObject({ headers: { traceparent: '00-1-2-01' } });
+});
+
+test.each([
+  '/',
+  '//',
+  '/delay',
+  '/delay/-1',
+  '/delay/x',
+  '/status/99',
+  '/status/200/1',
+  '/hang/1',
+  '/%',
+  '/nope',
+])('%s is not found', async (path) => {
+  const upstream = await start();
+
+  expect((await fetch(upstream.url + path)).status).toBe(404);
+});
+
+test('/hang says nothing, and knows that the client went away', async () => {
+  const upstream = await start();
+  const client = http.get(`${upstream.url}/hang`).on('error', () => {});
+  const pending = await upstream.waitFor(({ path }) => path === '/hang', 5_000);
+  expect(pending?.answeredAt).toBeUndefined();
+  client.destroy();
+
+  const closed = await upstream.waitFor(({ closedBy }) => closedBy === 'client', 5_000);
+  expect(closed).toMatchObject({ path: '/hang' });
+  expect(closed?.answeredAt).toBeUndefined();
+});
+
+test('/drip never ends, byte after byte', async () => {
+  const upstream = await start();
+  const { body } = await fetch(`${upstream.url}/drip`);
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > 5) break;
+  }
+
+  expect(await upstream.waitFor(({ closedAt }) => closedAt !== undefined, 5_000)).toMatchObject({
+    path: '/drip',
+    closedBy: 'client',
+  });
+});
+
+test('/drip?duration=S ends after so many seconds', async () => {
+  const upstream = await start(100);
+  const response = await fetch(`${upstream.url}/drip?duration=1`);
+
+  expect(await response.text()).toMatch(/^\*{1,4}$/);
+  const { startedAt, answeredAt } = upstream.requests[0] ?? {};
+  expect(Number(answeredAt) - Number(startedAt)).toBeGreaterThan(90);
+});
+
+test('/stall begins its answer, and never goes on', async () => {
+  const upstream = await start();
+  const { status, body } = await fetch(`${upstream.url}/stall`);
+  const reader = body?.getReader();
+
+  expect(status).toBe(200);
+  expect((await reader?.read())?.value).toEqual(new Uint8Array([0x2a]));
+  expect(upstream.requests[0]?.answeredAt).toBeUndefined();
+  await reader?.cancel();
+});
+
+test('waits for a request no longer than told', async () => {
+  const upstream = await start();
+
+  expect(await upstream.waitFor(() => true, 20)).toBeUndefined();
+});
+
+test('closes at once, with connections open', async () => {
+  const upstream = await start();
+  const answer = fetch(`${upstream.url}/hang`).catch(() => 'closed');
+  await upstream.waitFor(() => true, 5_000);
+  await upstream.close();
+
+  expect(await answer).toBe('closed');
+  expect(upstream.requests[0]?.closedBy).toBe('server');
+  await upstream.close();
+});
+
+test('rejects when its port is taken', async () => {
+  const { port } = await start();
+
+  await expect(startUpstream({ port })).rejects.toThrow('EADDRINUSE');
+});
