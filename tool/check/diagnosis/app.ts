@@ -1,0 +1,108 @@
+import { renderFailure } from '../../runner/failure.ts';
+import type { AppRun } from '../evidence.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+/** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
+const oldNames: readonly (readonly [pattern: RegExp, name: string, today: string])[] = [
+  [
+    /\bResource' not found|\bResource is not (exported|a constructor)/,
+    'new Resource()',
+    'resourceFromAttributes({ … })',
+  ],
+  [
+    /addSpanProcessor is not a function/,
+    'provider.addSpanProcessor()',
+    'new NodeTracerProvider({ spanProcessors: [ … ] })',
+  ],
+  [
+    /\bSemanticAttributes is not exported/,
+    'SemanticAttributes',
+    "the attribute's name as text, such as 'http.route', or an ATTR_… constant",
+  ],
+  [
+    /\bSemanticResourceAttributes is not exported/,
+    'SemanticResourceAttributes',
+    "the attribute's name as text, such as 'service.name', or ATTR_SERVICE_NAME",
+  ],
+  [
+    /\b(SEMRESATTRS|SEMATTRS)_\w+ is not exported/,
+    'a SEMRESATTRS_… or SEMATTRS_… constant',
+    'the ATTR_… constant of the same name',
+  ],
+  [
+    /Sampler is not exported by @opentelemetry\/core/,
+    "A sampler in '@opentelemetry/core'",
+    "import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base'",
+  ],
+  [
+    /Cannot find package '@opentelemetry\/(tracing|node|exporter-collector[\w-]*|exporter-otlp-grpc|exporter-jaeger)'/,
+    'This package',
+    "NodeTracerProvider from '@opentelemetry/sdk-trace-node', and OTLPTraceExporter from '@opentelemetry/exporter-trace-otlp-grpc'",
+  ],
+];
+
+export const oldApi: Diagnosis = {
+  id: 'old-api',
+  explain: ({ runs }) => {
+    const message = runs.map(crashMessage).find((text) => text !== undefined);
+    const found = message === undefined ? undefined : oldNames.find(([pattern]) => pattern.test(message));
+    if (!found) return undefined;
+    const [, name, today] = found;
+    return {
+      cause: `${name} is from version 1 of OpenTelemetry's SDK; version 2 has it no more.\n${message}`,
+      mend: `Write ${today}.`,
+    };
+  },
+};
+
+export const appCrashed: Diagnosis = {
+  id: 'app-crashed',
+  explain: ({ runs }) => {
+    const message = runs.map(crashMessage).find((text) => text !== undefined);
+    if (message === undefined) return undefined;
+    return {
+      cause: `The app ended by itself before it could do its work: ${message}`,
+      mend: 'Mend that line, and save.',
+    };
+  },
+};
+
+export const appNeverListened: Diagnosis = {
+  id: 'app-never-listened',
+  explain: ({ runs }) => {
+    const other = runs.map(otherPort).find((port) => port !== undefined);
+    if (other === undefined && !runs.some((run) => run.start?.outcome === 'not-listening')) return undefined;
+    return {
+      cause: other
+        ? `The app wants to listen on port ${other}, which is taken, and not on the port that the environment variable PORT names.`
+        : 'The app runs, but nothing listens on the port that the environment variable PORT names.',
+      mend: 'Listen on process.env.PORT, and let nothing before app.listen() wait for ever.',
+    };
+  },
+};
+
+export const appFroze: Diagnosis = {
+  id: 'app-froze',
+  explain: ({ runs }) => {
+    const silent = runs.flatMap((run) => run.exchanges).find(({ outcome }) => outcome.kind === 'no-answer');
+    if (!silent) return undefined;
+    return {
+      cause: `The app took ${silent.method} ${silent.path} and never answered it.`,
+      mend: 'Look for a loop without an end, a missing next(), or a path on which no response is sent.',
+    };
+  },
+};
+
+/** Why the app ended of its own accord; undefined while it did not. */
+function crashMessage({ start, exit }: AppRun): string | undefined {
+  if (exit?.failure) return renderFailure(exit.failure);
+  return start?.outcome === 'ended'
+    ? `it ended with exit code ${start.exit.code} and printed no error.`
+    : undefined;
+}
+
+/** A port that is not the one that PORT names, and that another program has. */
+function otherPort(run: AppRun): string | undefined {
+  const [, port] = /EADDRINUSE.*:(\d+)$/.exec(crashMessage(run) ?? '') ?? [];
+  return port === String(run.ports.app) ? undefined : port;
+}

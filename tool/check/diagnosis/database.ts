@@ -1,0 +1,106 @@
+import { bodyOf, jsonOf } from '../expectations.ts';
+import { queriesOf } from '../queries.ts';
+import { additions, lists, nameOf, statusOf } from '../shop-exchanges.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export const requestFails: Diagnosis = {
+  id: 'request-fails',
+  explain: ({ runs }) => {
+    for (const { exchanges, output } of runs) {
+      const failed = exchanges.find((one) => statusOf(one) === 500);
+      if (!failed) continue;
+      const at = output.findIndex((line) => /^\w*Error\b/.test(line.trim()));
+      const place = output
+        .slice(at + 1)
+        .find((line) => /^\s*at .*\.ts:\d+/.test(line) && !/node_modules/.test(line));
+      const where = place?.match(/([\w-]+\.ts:\d+)/)?.[1];
+      return {
+        cause: `${nameOf(failed)} is answered with 500: ${at < 0 ? 'an error was thrown' : output[at]?.trim()}${where ? ` (${where})` : ''}.`,
+        mend: 'Mend that line: the shop must answer as it did before it was traced.',
+      };
+    }
+    return undefined;
+  },
+};
+
+export const queryMadeAsync: Diagnosis = {
+  id: 'query-made-async',
+  explain: ({ runs }) => {
+    const promise = runs.flatMap(lists).find((one) => bodyOf(one) === '{}');
+    if (!promise) return undefined;
+    return {
+      cause:
+        'GET /items is answered with {}, which is what a Promise becomes in JSON: traceQuery() is async now, and those who call it do not wait.',
+      mend: 'better-sqlite3 gives its rows at once, so leave async and await away: the callback of startActiveSpan() can return them.',
+    };
+  },
+};
+
+export const openedEveryTime: Diagnosis = {
+  id: 'opened-every-time',
+  explain: ({ runs }) => {
+    const openings = runs.flatMap(({ spans }) => spans).filter(({ name }) => name === 'open database');
+    if (openings.length < 2) return undefined;
+    return {
+      cause: `"open database" came ${openings.length} times, and the database is opened once.`,
+      mend: 'Put the span around openDatabase() alone, not around every call of database().',
+    };
+  },
+};
+
+export const openingNotTraced: Diagnosis = {
+  id: 'opening-not-traced',
+  explain: ({ runs: [run] }) => {
+    const seeding = run?.spans.find(({ name }) => name === 'seed database');
+    if (!seeding) return undefined;
+    const opening = run?.spans.find(({ name }) => name === 'open database');
+    return {
+      cause: opening
+        ? 'The span "open database" is shorter than "seed database", which is a part of it: it had ended before the work was done.'
+        : 'No span named "open database" came; the first request pays for the opening, and its trace does not say so.',
+      mend: "Call openDatabase() inside startActiveSpan('open database', …), and end the span in a finally block.",
+    };
+  },
+};
+
+export const tooManyQueries: Diagnosis = {
+  id: 'too-many-queries',
+  explain: ({ runs: [run] }) => {
+    const listed =
+      run &&
+      lists(run)
+        .map((request) => queriesOf(run, request))
+        .find((queries) => queries.length > 2);
+    if (!listed) return undefined;
+    const names = Map.groupBy(listed, ({ name }) => name);
+    const counts = [...names].map(([name, { length }]) => `${length} × ${name}`);
+    return {
+      cause: `GET /items made ${listed.length} queries: ${counts.slice(0, 4).join(', ')}. One for the list and one more for each item: the more items, the more queries.`,
+      mend: 'Let the database do it in one: JOIN movements, SUM(quantity), GROUP BY id.',
+    };
+  },
+};
+
+export const wrongItems: Diagnosis = {
+  id: 'wrong-items',
+  explain: ({ runs: [run] }) => {
+    const last = run && lists(run).at(-1);
+    const items = last && jsonOf(last);
+    if (!run || !Array.isArray(items)) return undefined;
+    return {
+      cause: `GET /items is quick now, and ${whatIsWrong(items, 40 + additions(run).length)}`,
+      mend: 'Compare with the answer of the step before: every item once, by id, its stock the sum of its movements.',
+    };
+  },
+};
+
+function whatIsWrong(items: readonly { id?: unknown; stock?: unknown }[], expected: number): string {
+  const ids = items.map(({ id }) => Number(id));
+  if (ids.length > expected)
+    return `lists ${ids.length} items, where ${expected} are: a row for each movement, not summed up.`;
+  if (ids.length < expected) return `lists ${ids.length} items of ${expected}.`;
+  if (ids.some((id, index) => id < (ids[index - 1] ?? 0))) return 'its order has changed: it was by id.';
+  const odd = items.find(({ stock }) => !Number.isInteger(stock));
+  if (odd) return `an item has the stock ${JSON.stringify(odd.stock)}.`;
+  return 'its answer has changed.';
+}

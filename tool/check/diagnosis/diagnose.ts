@@ -1,0 +1,64 @@
+import type { Evidence } from '../evidence.ts';
+import * as app from './app.ts';
+import * as database from './database.ts';
+import * as deadline from './deadline.ts';
+import type { Diagnosis, Explanation } from './diagnosis.ts';
+import * as exporting from './export.ts';
+import * as instrumentation from './instrumentation.ts';
+import * as outgoing from './outgoing.ts';
+import * as provider from './provider.ts';
+import * as queryDescription from './query-description.ts';
+import * as queryError from './query-error.ts';
+import * as querySpan from './query-span.ts';
+import * as sampling from './sampling.ts';
+import * as setup from './setup.ts';
+import * as timing from './timing.ts';
+import * as user from './user.ts';
+
+const groups = [
+  timing,
+  provider,
+  exporting,
+  instrumentation,
+  outgoing,
+  setup,
+  user,
+  database,
+  querySpan,
+  queryDescription,
+  queryError,
+  sampling,
+  deadline,
+  app,
+];
+const catalogue: readonly Diagnosis[] = groups.flatMap((group) => Object.values<Diagnosis>(group));
+
+/** Without an app that runs, nothing else can be said. */
+const first = [
+  'wrong-protocol',
+  'old-api',
+  'hook-not-found',
+  'package-not-installed',
+  'class-not-instance',
+  'app-never-listened',
+  'app-crashed',
+];
+const last = ['app-froze'];
+
+export const diagnosisIds: readonly string[] = [...new Set(catalogue.map(({ id }) => id))];
+
+/** The first diagnosis among the candidates that the evidence shows; null when none does. */
+export function diagnose(
+  evidence: Evidence,
+  candidates: readonly string[],
+): (Explanation & { id: string }) | null {
+  const started = evidence.runs.length > 0 && evidence.runs.every((run) => run.start?.outcome === 'ready');
+  const ids = started ? [...candidates, 'old-api', 'app-crashed', ...last] : first;
+  for (const id of ids) {
+    for (const diagnosis of catalogue.filter((one) => one.id === id)) {
+      const explanation = diagnosis.explain(evidence);
+      if (explanation) return { id, ...explanation };
+    }
+  }
+  return null;
+}

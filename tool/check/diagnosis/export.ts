@@ -1,0 +1,169 @@
+import { renderFailure } from '../../runner/failure.ts';
+import { type AppRun, told } from '../evidence.ts';
+import { refusingPort } from '../ports.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+const httpPort = 4318;
+
+const hasProblem = (runs: readonly AppRun[], kind: string) =>
+  runs.some((run) => run.problems.some((one) => one.kind === kind));
+const hadReceiver = (run: AppRun) => run.ports.otlp !== refusingPort;
+const lostSpans = (run: AppRun) => told(run, 'span-ended').length - run.spans.length;
+
+/** A port that the app connected to, and the scenario gave it no reason for. */
+const ownPort = (run: AppRun) =>
+  told(run, 'connection').find(({ port }) => !Object.values(run.ports).includes(port));
+const ownHost = (run: AppRun) =>
+  told(run, 'lookup').find(({ host }) => !['localhost', '127.0.0.1', '::1'].includes(host));
+
+export const wrongProtocol: Diagnosis = {
+  id: 'wrong-protocol',
+  explain: ({ runs }) => {
+    const notInstalled = runs
+      .flatMap((run) => run.output)
+      .some((line) => /Cannot find .*exporter-trace-otlp-(http|proto)/.test(line));
+    const toHttpPort = runs.some((run) => run.spans.length === 0 && ownPort(run)?.port === httpPort);
+    if (!notInstalled && !toHttpPort && !hasProblem(runs, 'http-on-grpc-port')) return undefined;
+    return {
+      cause: notInstalled
+        ? 'The exporter for OTLP/HTTP is imported, which this step does not use: the receiver is reached by OTLP/gRPC.'
+        : toHttpPort
+          ? `The app connected to port ${httpPort}, which is for OTLP/HTTP; OTLP/gRPC has port 4317.`
+          : 'The app sent OTLP/HTTP to the port of OTLP/gRPC: exporter and port do not fit.',
+      mend: "Import OTLPTraceExporter from '@opentelemetry/exporter-trace-otlp-grpc', and write new OTLPTraceExporter() without a url.",
+    };
+  },
+};
+
+export const tlsWithoutScheme: Diagnosis = {
+  id: 'tls-without-scheme',
+  explain: ({ runs }) => {
+    const began = runs.some((run) => run.spans.length === 0 && told(run, 'tls').length > 0);
+    if (!began && !hasProblem(runs, 'tls-on-plain-port')) return undefined;
+    return {
+      cause:
+        'The exporter wants TLS, and the receiver speaks plain text: an endpoint without a scheme means TLS, as https:// does.',
+      mend: 'Write the scheme, http://localhost:4317, or better: give no url, and the environment says it.',
+    };
+  },
+};
+
+export const endpointHardCoded: Diagnosis = {
+  id: 'endpoint-hard-coded',
+  explain: ({ runs }) => {
+    const silent = runs.filter((run) => hadReceiver(run) && run.spans.length === 0);
+    const run = silent.find((one) => ownPort(one) ?? ownHost(one));
+    if (!run) return undefined;
+    const own = ownPort(run) ?? ownHost(run);
+    const tried = own && 'port' in own ? `${own.host}:${own.port}` : own?.host;
+    return {
+      cause: `The environment named http://127.0.0.1:${run.ports.otlp} as the receiver (OTEL_EXPORTER_OTLP_ENDPOINT), and the app tried ${tried}.`,
+      mend: 'Write new OTLPTraceExporter() without a url: then the environment decides.',
+    };
+  },
+};
+
+export const noExporter: Diagnosis = {
+  id: 'no-exporter',
+  explain: ({ runs: [run] }) => {
+    const ended = run ? told(run, 'span-ended').length : 0;
+    if (!run || run.spans.length > 0 || ended === 0) return undefined;
+    const tried = told(run, 'connection').some(({ port }) => port === run.ports.otlp);
+    if (tried || ownPort(run) || ownHost(run)) return undefined;
+    return {
+      cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter.`,
+      mend: 'Write new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).',
+    };
+  },
+};
+
+export const exporterNotInProcessor: Diagnosis = {
+  id: 'exporter-not-in-processor',
+  explain: ({ runs }) => {
+    const thrown = runs
+      .flatMap(({ output }) => output)
+      .find((line) => /\.onStart is not a function/.test(line));
+    if (!thrown) return undefined;
+    return {
+      cause: `Something in spanProcessors is no span processor, such as the exporter itself, so that every span throws: ${thrown.trim()}`,
+      mend: 'Write spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())].',
+    };
+  },
+};
+
+export const notBatched: Diagnosis = {
+  id: 'not-batched',
+  explain: ({ runs }) => {
+    const run = runs.find(({ exports, spans }) => spans.length > 2 && exports.length > spans.length / 2);
+    if (!run) return undefined;
+    return {
+      cause: `${run.spans.length} spans came in ${run.exports.length} export requests: a request for nearly every span, each of them sent while the app should be working.`,
+      mend: 'Put the exporter into a BatchSpanProcessor, not a SimpleSpanProcessor.',
+    };
+  },
+};
+
+export const exportedTwice: Diagnosis = {
+  id: 'exported-twice',
+  explain: ({ runs }) => {
+    const run = runs.find(({ spans }) => new Set(spans.map(({ spanId }) => spanId)).size < spans.length);
+    if (!run) return undefined;
+    return {
+      cause:
+        'Every span came more than once, with the same id: two span processors export to the same place.',
+      mend: 'Keep one of them in spanProcessors: the BatchSpanProcessor.',
+    };
+  },
+};
+
+export const neverExits: Diagnosis = {
+  id: 'never-exits',
+  explain: ({ runs }) => {
+    const run = runs.find((one) => hadReceiver(one) && one.stopped?.killed);
+    if (!run) return undefined;
+    return {
+      cause: `The app was told to stop by ${signalOf(run)}, and ran on: a handler of yours takes the place of the one that ends the process.`,
+      mend: 'Call process.exit() in the handler, once shutdown() is done.',
+    };
+  },
+};
+
+export const lostOnExit: Diagnosis = {
+  id: 'lost-on-exit',
+  explain: ({ runs }) => {
+    const runsToEnd = runs.filter((run) => hadReceiver(run) && run.stopped);
+    const run = runsToEnd.find((one) => lostSpans(one) > 0);
+    if (!run) return undefined;
+    const crash = run.exit?.failure && renderFailure(run.exit.failure);
+    const flushed = runsToEnd.find((one) => signalOf(one) !== signalOf(run) && lostSpans(one) === 0);
+    const end = crash
+      ? `the handler failed: ${crash}`
+      : 'they were still waiting in the batch when the process ended.';
+    const only = flushed
+      ? ` After ${signalOf(flushed)} all of them came: ${signalOf(run)} has no handler.`
+      : '';
+    return {
+      cause: `${lostSpans(run)} spans that had ended before ${signalOf(run)} never arrived; ${end}${only}`,
+      mend: 'On SIGTERM and on SIGINT await provider.shutdown(), which exports what is left, and only then call process.exit().',
+    };
+  },
+};
+
+function signalOf({ label }: AppRun): string {
+  return label.match(/SIG\w+/)?.[0] ?? 'SIGTERM';
+}
+
+export const diesWithoutReceiver: Diagnosis = {
+  id: 'dies-without-receiver',
+  explain: ({ runs }) => {
+    const run = runs.find((one) => !hadReceiver(one));
+    const crash = run?.exit?.failure;
+    if (!crash && !run?.stopped?.killed) return undefined;
+    return {
+      cause: crash
+        ? `With no receiver to send to, the app crashed: ${renderFailure(crash)}`
+        : 'With no receiver to send to, the app did not end after the signal.',
+      mend: 'shutdown() rejects when the receiver is gone: give it a .catch(), and call process.exit() after it in any case.',
+    };
+  },
+};

@@ -1,0 +1,191 @@
+import type { Span } from '../../trace/span.ts';
+import { type AppRun, loaded, patched, told } from '../evidence.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+const http = '@opentelemetry/instrumentation-http';
+const express = '@opentelemetry/instrumentation-express';
+
+const spansOf = (run: AppRun, scope: string) => run.spans.filter((span) => span.scope.name === scope);
+const serverSpans = (run: AppRun) => run.spans.filter(({ kind }) => kind === 'SERVER');
+const httpServerSpans = (run: AppRun) => spansOf(run, http).filter(({ kind }) => kind === 'SERVER');
+const knowsRoutes = (run: AppRun) => serverSpans(run).some(hasRoute);
+const hookRegistered = (run: AppRun) =>
+  told(run, 'hook').some(({ specifier }) => /instrumentation.*hook|import-in-the-middle/.test(specifier));
+const created = (run: AppRun, name: string) =>
+  loaded(run, name) || told(run, 'tracer').some((tracer) => tracer.name === name);
+const started = (run: AppRun, scope: string) =>
+  told(run, 'span-started').some((span) => span.scope === scope);
+
+const setUp =
+  'In tracing.ts call registerInstrumentations({ instrumentations: [new HttpInstrumentation(), new ExpressInstrumentation()] }).';
+
+export const nothingInstrumented: Diagnosis = {
+  id: 'nothing-instrumented',
+  explain: ({ runs: [run] }) => {
+    if (!run || created(run, http) || created(run, express) || serverSpans(run).length > 0) return undefined;
+    return {
+      cause: 'Requests were answered, and no span of theirs came: no instrumentation is loaded.',
+      mend: setUp,
+    };
+  },
+};
+
+export const httpMissing: Diagnosis = {
+  id: 'http-missing',
+  explain: ({ runs: [run] }) => {
+    if (!run || created(run, http) || !created(run, express)) return undefined;
+    return {
+      cause:
+        'The instrumentation of Express is there, and the one of http is not: nobody opens a SERVER span, and outside of a request Express makes no spans.',
+      mend: 'Add new HttpInstrumentation() to registerInstrumentations({ instrumentations: [ … ] }).',
+    };
+  },
+};
+
+export const incomingSwitchedOff: Diagnosis = {
+  id: 'http-missing',
+  explain: ({ runs: [run] }) => {
+    if (!run || serverSpans(run).length > 0) return undefined;
+    const ignored = patched(run, 'incoming http');
+    const lostLater = run.spans.length === 0 && started(run, http);
+    if (lostLater || !(ignored || patched(run, 'outgoing http'))) return undefined;
+    return {
+      cause: ignored
+        ? 'The instrumentation of http sees the requests come, and is told to ignore them: no SERVER span came.'
+        : 'The instrumentation of http is there for outgoing requests only: no SERVER span came.',
+      mend: 'Write new HttpInstrumentation() without options: those for incoming requests are in the way here.',
+    };
+  },
+};
+
+export const sdkLoadedLate: Diagnosis = {
+  id: 'sdk-loaded-late',
+  explain: ({ runs: [run] }) => {
+    if (!run || patched(run, 'incoming http') || !created(run, http)) return undefined;
+    return {
+      cause:
+        'The instrumentations are there, and came too late: the app had loaded http and express before, and took requests unseen.',
+      mend: 'Set them up in tracing.ts, not in app.ts and not after an await: --import ./tracing.ts runs it to its end before the app is loaded.',
+    };
+  },
+};
+
+/** What comes of instrumentations that app.ts registers below its imports. */
+export const patchedTwice: Diagnosis = {
+  id: 'sdk-loaded-late',
+  explain: ({ runs: [run] }) => {
+    const byId = new Map(run?.spans.map((span) => [span.spanId, span]));
+    const clients = run ? spansOf(run, http).filter(({ kind }) => kind === 'CLIENT') : [];
+    const doubled = clients.some(({ parentSpanId }) =>
+      clients.includes(byId.get(parentSpanId ?? '') as Span),
+    );
+    if (!doubled) return undefined;
+    return {
+      cause:
+        'Each call to the upstream has two CLIENT spans, one in the other: the instrumentations came when the app had loaded http already, and it was patched twice.',
+      mend: 'Set them up in tracing.ts, which is loaded before the app by --import ./tracing.ts, and not in app.ts.',
+    };
+  },
+};
+
+export const noContextManager: Diagnosis = {
+  id: 'no-context-manager',
+  explain: ({ runs: [run] }) => {
+    const registered = run ? told(run, 'registered').map(({ what }) => what) : [];
+    if (!registered.includes('trace') || registered.includes('context')) return undefined;
+    return {
+      cause:
+        'A tracer provider is registered without a context manager: no span finds its parent, so each is a trace of its own.',
+      mend: 'Call provider.register() without contextManager: null. It then brings the one that works with async code.',
+    };
+  },
+};
+
+export const noEsmHook: Diagnosis = {
+  id: 'no-esm-hook',
+  explain: ({ runs: [run] }) => {
+    if (!run || spansOf(run, express).length > 0 || knowsRoutes(run) || patched(run, 'express'))
+      return undefined;
+    const late = hookRegistered(run);
+    if (httpServerSpans(run).length === 0 || (late && !created(run, express))) return undefined;
+    return {
+      cause: late
+        ? 'HTTP spans came, and not one from Express: the hook for ES modules was registered when the app had loaded express already.'
+        : 'HTTP spans came, with bare names such as "GET", and not one from Express: the app imports express through the ESM loader, where no instrumentation sees it pass.',
+      mend: "In tracing.ts: register('@opentelemetry/instrumentation/hook.mjs', import.meta.url), with register from 'node:module'.",
+    };
+  },
+};
+
+export const expressMissing: Diagnosis = {
+  id: 'express-missing',
+  explain: ({ runs: [run] }) => {
+    if (!run || httpServerSpans(run).length === 0 || spansOf(run, express).length > 0 || knowsRoutes(run))
+      return undefined;
+    return {
+      cause:
+        'HTTP spans came, and none from Express: it is not among the instrumentations, so nobody knows the route.',
+      mend: 'Add new ExpressInstrumentation() to registerInstrumentations({ instrumentations: [ … ] }).',
+    };
+  },
+};
+
+export const handlerIgnored: Diagnosis = {
+  id: 'handler-ignored',
+  explain: ({ runs: [run] }) => {
+    if (!run || !knowsRoutes(run)) return undefined;
+    const types = spansOf(run, express).map(({ attributes }) => attributes['express.type']);
+    if (types.includes('request_handler')) return undefined;
+    return {
+      cause:
+        'The routes are known, so Express is instrumented, but the spans of its request handlers are left out with those of the middleware.',
+      mend: 'Leave out one type only: ignoreLayersType: [ExpressLayerType.MIDDLEWARE].',
+    };
+  },
+};
+
+export const middlewareNoise: Diagnosis = {
+  id: 'middleware-noise',
+  explain: ({ runs }) => {
+    const noisy = runs
+      .flatMap((run) => run.spans)
+      .find((span) => span.attributes['express.type'] === 'middleware');
+    if (!noisy) return undefined;
+    return {
+      cause: `Every request carries spans of middleware, such as "${noisy.name}".`,
+      mend: 'new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE] }) leaves them out.',
+    };
+  },
+};
+
+export const serverSpanTwice: Diagnosis = {
+  id: 'server-span-twice',
+  explain: ({ runs: [run] }) => {
+    const own = run && serverSpans(run).find((span) => span.scope.name !== http && isInside(span, run));
+    if (!own) return undefined;
+    return {
+      cause: `Inside the SERVER span of the instrumentation there is another one, "${own.name}", from your own code: each request counts twice.`,
+      mend: 'Leave the SERVER span to HttpInstrumentation; trace.getActiveSpan() gives it to you inside the request.',
+    };
+  },
+};
+
+export const nameFromUrl: Diagnosis = {
+  id: 'name-from-url',
+  explain: ({ runs: [run] }) => {
+    const named = run && httpServerSpans(run).find((span) => span.name.includes('/') && !hasRoute(span));
+    if (!named) return undefined;
+    return {
+      cause: `The SERVER span "${named.name}" is named by a path that no route has: with every new address there would be a new name.`,
+      mend: 'Leave the name to the instrumentations: method and route, and the method alone where there is no route.',
+    };
+  },
+};
+
+function isInside(span: Span, { spans }: AppRun): boolean {
+  return spans.some(({ spanId, kind }) => spanId === span.parentSpanId && kind === 'SERVER');
+}
+
+function hasRoute({ attributes }: Span): boolean {
+  return attributes['http.route'] !== undefined;
+}

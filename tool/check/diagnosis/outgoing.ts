@@ -1,0 +1,55 @@
+import { type AppRun, told } from '../evidence.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+const callsToUpstream = (run: AppRun | undefined) =>
+  run?.upstream.filter(({ path }) => path.startsWith('/delay')) ?? [];
+
+export const fetchNotInstrumented: Diagnosis = {
+  id: 'fetch-not-instrumented',
+  explain: ({ runs }) => {
+    const calls = runs.flatMap(({ upstream }) => upstream);
+    const byFetch = calls.some(
+      ({ headers }) => headers['sec-fetch-mode'] !== undefined && headers.traceparent === undefined,
+    );
+    if (!byFetch) return undefined;
+    return {
+      cause:
+        'The upstream was called with fetch(), which does not go through the http module: HttpInstrumentation sees nothing of it.',
+      mend: 'Keep http.get() in upstream.ts. fetch() has an instrumentation of its own, @opentelemetry/instrumentation-undici.',
+    };
+  },
+};
+
+export const outgoingNotLinked: Diagnosis = {
+  id: 'outgoing-not-linked',
+  explain: ({ runs: [run] }) => {
+    const calls = callsToUpstream(run);
+    const clients = run?.spans.filter(({ kind }) => kind === 'CLIENT') ?? [];
+    if (calls.length === 0 || !run?.spans.some(({ kind }) => kind === 'SERVER')) return undefined;
+    if (clients.some(({ parentSpanId }) => parentSpanId === undefined)) {
+      return {
+        cause:
+          'The call to the upstream has a CLIENT span, which is the root of a trace of its own: the context of the request was lost on the way.',
+        mend: 'Call the upstream inside the request, in the active context: not from a timer or a queue, nor in ROOT_CONTEXT.',
+      };
+    }
+    if (calls.every(({ headers }) => headers.traceparent !== undefined)) return undefined;
+    return clients.length === 0 ? notTraced : notPropagated(run);
+  },
+};
+
+const notTraced = {
+  cause:
+    'The upstream was called, and no CLIENT span came: outgoing requests are not instrumented, or tracing is suppressed around them.',
+  mend: 'Leave the outgoing part of HttpInstrumentation on: no disableOutgoingRequestInstrumentation, no ignoreOutgoingRequestHook.',
+};
+
+function notPropagated(run: AppRun) {
+  const registered = told(run, 'registered').some(({ what }) => what === 'propagation');
+  return {
+    cause: registered
+      ? 'The CLIENT span is there, and the upstream got no traceparent header: the propagator that you registered does not write it.'
+      : 'The CLIENT span is there, and the upstream got no traceparent header: no propagator is registered.',
+    mend: 'Call provider.register() without a propagator: it then brings W3CTraceContextPropagator.',
+  };
+}

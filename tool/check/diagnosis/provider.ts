@@ -1,0 +1,157 @@
+import { durationMs, type Span } from '../../trace/span.ts';
+import { type AppRun, type Evidence, loaded, neverEnded, told } from '../evidence.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+const registered = (run: AppRun) => told(run, 'registered').some(({ what }) => what === 'trace');
+const firstRun = ({ runs }: Evidence) => runs[0];
+const nothingArrived = (run: AppRun | undefined): run is AppRun =>
+  run !== undefined && run.spans.length === 0;
+const spansNamed = (run: AppRun | undefined, name: string) =>
+  run?.spans.filter((span) => span.name === name) ?? [];
+
+export const tracingNotLoaded: Diagnosis = {
+  id: 'tracing-not-loaded',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    if (!nothingArrived(run) || registered(run) || loaded(run, '@opentelemetry/sdk-trace-base'))
+      return undefined;
+    return {
+      cause: `The app ran without OpenTelemetry's SDK: tracing.ts is empty, or what you wrote is in a file that nobody loads.${printed(run)}`,
+      mend: "Write the set-up in the step's own tracing.ts; the app is started with --import ./tracing.ts.",
+    };
+  },
+};
+
+export const providerNotRegistered: Diagnosis = {
+  id: 'provider-not-registered',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    if (!run || registered(run) || !loaded(run, '@opentelemetry/sdk-trace-base')) return undefined;
+    return {
+      cause: nothingArrived(run)
+        ? `The SDK is loaded, and no tracer provider is registered: every span of the app's is a no-op.${printed(run)}`
+        : 'Some spans are made by a provider that is not registered: those of trace.getTracer() are no-ops, and none finds its parent.',
+      mend: 'Call provider.register() in tracing.ts.',
+    };
+  },
+};
+
+export const serviceNameMissing: Diagnosis = {
+  id: 'service-name-missing',
+  explain: (evidence) => {
+    const name = firstRun(evidence)?.spans[0]?.resource.attributes['service.name'];
+    if (name !== undefined && !String(name).startsWith('unknown_service')) return undefined;
+    if (nothingArrived(firstRun(evidence))) return undefined;
+    return {
+      cause: `The spans come from the service ${name ?? 'without a name'}: no resource of yours reaches the provider.`,
+      mend: "Give resourceFromAttributes({ 'service.name': 'shop', … }) to new NodeTracerProvider({ resource }).",
+    };
+  },
+};
+
+export const oldResourceAttribute: Diagnosis = {
+  id: 'old-api',
+  explain: (evidence) => {
+    const attributes = firstRun(evidence)?.spans[0]?.resource.attributes ?? {};
+    if (!('deployment.environment' in attributes) || 'deployment.environment.name' in attributes)
+      return undefined;
+    return {
+      cause: 'deployment.environment is the old name of the attribute.',
+      mend: 'Write deployment.environment.name.',
+    };
+  },
+};
+
+export const resourceIncomplete: Diagnosis = {
+  id: 'resource-incomplete',
+  explain: (evidence) => {
+    const attributes = firstRun(evidence)?.spans[0]?.resource.attributes;
+    const wanted = ['service.name', 'service.version', 'deployment.environment.name'];
+    const missing = wanted.filter((key) => attributes && !attributes[key]);
+    if (missing.length === 0) return undefined;
+    return {
+      cause: `The resource has no ${missing.join(' and no ')}. It has ${Object.keys(attributes ?? {}).join(', ')}.`,
+      mend: `Add ${missing.map((key) => `'${key}': '…'`).join(', ')} to resourceFromAttributes({ … }).`,
+    };
+  },
+};
+
+export const spanNeverEnded: Diagnosis = {
+  id: 'span-never-ended',
+  explain: ({ runs }) => {
+    const [open] = runs.filter(({ stopped }) => stopped && !stopped.killed).flatMap(neverEnded);
+    if (!open) return undefined;
+    return {
+      cause: `The span "${open.name}" was started and never ended, and a span that does not end is not exported.`,
+      mend: 'Call span.end() in a finally block, so that it ends on every path.',
+    };
+  },
+};
+
+export const noSpanStarted: Diagnosis = {
+  id: 'no-span-started',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    if (!nothingArrived(run) || !registered(run) || told(run, 'span-started').length > 0) return undefined;
+    return {
+      cause: 'A tracer provider is registered, and the app started no span.',
+      mend: "Put the work into tracer.startActiveSpan('…', (span) => { … }).",
+    };
+  },
+};
+
+export const seedSpanMissing: Diagnosis = {
+  id: 'seed-span-missing',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    if (!run || run.spans.length === 0) return undefined;
+    const names = [...run.spans, ...told(run, 'span-started')].map(({ name }) => name);
+    if (names.includes('seed database')) return undefined;
+    const others = [...new Set(names)].filter((name) => name !== 'seed shelf');
+    return {
+      cause:
+        others.length === 0
+          ? 'Only the shelves have spans: nothing holds them together.'
+          : `No span is named "seed database"; yours is named ${others.map((name) => `"${name}"`).join(', ')}.`,
+      mend: "Put the loop over the shelves into tracer.startActiveSpan('seed database', (span) => { … }).",
+    };
+  },
+};
+
+export const spanEndedEarly: Diagnosis = {
+  id: 'span-ended-early',
+  explain: (evidence) => {
+    const [seeding] = spansNamed(firstRun(evidence), 'seed database');
+    const shelvesMs = total(spansNamed(firstRun(evidence), 'seed shelf'));
+    if (!seeding || total([seeding]) + 1 >= shelvesMs) return undefined;
+    return {
+      cause: `The span "seed database" lasted ${total([seeding]).toFixed(1)} ms, and the shelves together ${shelvesMs.toFixed(1)} ms: it ended before its work was done.`,
+      mend: 'Do the work inside the function that startActiveSpan() calls, and end the span after it, in a finally block.',
+    };
+  },
+};
+
+export const spanNotActive: Diagnosis = {
+  id: 'span-not-active',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    const [seeding] = spansNamed(run, 'seed database');
+    const shelves = spansNamed(run, 'seed shelf');
+    if (!seeding || shelves.every(({ parentSpanId }) => parentSpanId === seeding.spanId)) return undefined;
+    return {
+      cause:
+        'The span "seed database" was there, and was not the active one while the shelves were seeded: startSpan() alone makes no span the parent of what follows.',
+      mend: "Use tracer.startActiveSpan('seed database', (span) => { … }), or context.with(trace.setSpan(context.active(), span), …).",
+    };
+  },
+};
+
+function total(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + (durationMs(span) ?? 0), 0);
+}
+
+/** What the app printed beside its own lines, where it may explain why something was not loaded. */
+function printed(run: AppRun): string {
+  const errors = run.output.filter((line) => /error|cannot|not found/i.test(line)).slice(0, 3);
+  return errors.length === 0 ? '' : `\nIt printed:\n${errors.map((line) => `  ${line}`).join('\n')}`;
+}

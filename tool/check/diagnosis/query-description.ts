@@ -1,0 +1,84 @@
+import type { Span } from '../../trace/span.ts';
+import type { AppRun } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
+import { needsCollection, queriesAmong, queriesOf, queryText } from '../queries.ts';
+import { stockedAdditions } from '../shop-exchanges.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export const attributeMissing: Diagnosis = {
+  id: 'db-attribute-missing',
+  explain: ({ runs }) => {
+    const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
+    for (const query of queries) {
+      const problem = attributeProblem(query);
+      if (problem) return { cause: `The query span "${query.name}" ${problem[0]}.`, mend: problem[1] };
+    }
+    return undefined;
+  },
+};
+
+export const valuesRecorded: Diagnosis = {
+  id: 'query-values-recorded',
+  explain: ({ runs }) => {
+    const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
+    const changing = queries.find((query) =>
+      queries.some(
+        (other) => queryText(other) !== queryText(query) && mask(queryText(other)) === mask(queryText(query)),
+      ),
+    );
+    if (!changing) return undefined;
+    return {
+      cause: `The text of a query changes with its values:\n  ${queryText(changing)}\nWhat customers type is then stored with every trace, and no two queries are the same.`,
+      mend: 'Record the text as it is given to prepare(), with its ? in it; the values go to run() and all() alone.',
+    };
+  },
+};
+
+export const highCardinalityName: Diagnosis = {
+  id: 'high-cardinality-name',
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const added = stockedAdditions(run).map((request) => namesOf(run, request));
+    const changing = added.flat().filter((name) => !added.every((names) => names.includes(name)));
+    const all = run.exchanges.flatMap((request) => namesOf(run, request));
+    const many = new Set(all).size > 8 ? all : [];
+    const examples = [...new Set(changing.length > 0 ? changing : many)].slice(0, 3);
+    if (examples.length === 0) return undefined;
+    const list = examples.map((name) => `"${name}"`).join(', ');
+    return {
+      cause: `The names of query spans change from query to query: ${list}, … A name is what spans are grouped by, so there must be few.`,
+      mend: 'Name the span by operation and table, such as "INSERT items"; what differs goes into attributes.',
+    };
+  },
+};
+
+function namesOf(run: AppRun, request: Exchange): string[] {
+  return queriesOf(run, request).map(({ name }) => name);
+}
+
+function attributeProblem(query: Span): [problem: string, mend: string] | undefined {
+  const { attributes } = query;
+  const system = attributes['db.system.name'];
+  if (system !== undefined && system !== 'sqlite')
+    return [
+      `has db.system.name = ${textOf(system)}`,
+      "SQLite's well-known name is sqlite: 'db.system.name': 'sqlite'.",
+    ];
+
+  const wanted = ['db.system.name', 'db.namespace', 'db.operation.name', 'db.query.text'];
+  const operation = textOf(attributes['db.operation.name']);
+  if (needsCollection(query)) wanted.push('db.collection.name');
+  const missing = wanted.filter((key) => textOf(attributes[key]) === '').join(', ');
+  if (missing) return [`lacks ${missing}`, `Set ${missing} when the span starts.`];
+
+  const spoken = textOf(attributes['db.query.text']).toLowerCase().includes(operation.toLowerCase());
+  if (!spoken) return [`has db.operation.name = ${operation}`, "The operation is SQL's: SELECT, INSERT."];
+  return undefined;
+}
+
+/** The text without its literals, so that two texts that differ in values alone become equal. */
+function mask(text: string): string {
+  return text.replace(/'[^']*'|"[^"]*"|\b\d+\b/g, '?');
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -1,0 +1,55 @@
+import type { Span } from '../../trace/span.ts';
+import { queriesOf } from '../queries.ts';
+import { duplicate, statusOf } from '../shop-exchanges.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export const errorSwallowed: Diagnosis = {
+  id: 'error-swallowed',
+  explain: ({ runs: [run] }) => {
+    const refused = run && duplicate(run);
+    if (!refused || statusOf(refused) === 409) return undefined;
+    return {
+      cause: `A name that is there already is answered with ${statusOf(refused) ?? refused.outcome.kind} in place of 409: the error of the database does not reach addItem() as it was thrown.`,
+      mend: 'After the span has its status, throw the same error again: tracing must not change what the code does.',
+    };
+  },
+};
+
+export const errorNotRecorded: Diagnosis = {
+  id: 'error-not-recorded',
+  explain: ({ runs: [run] }) => {
+    const refused = run && duplicate(run);
+    const queries = refused ? queriesOf(run, refused) : [];
+    if (queries.length === 0 || queries.some(({ status }) => status.code === 'ERROR')) return undefined;
+    return {
+      cause: `The database refused the duplicate, and ${whatTheSpanSays(queries)}`,
+      mend: 'In a catch inside the span: span.setStatus({ code: SpanStatusCode.ERROR, message }), then throw the error on.',
+    };
+  },
+};
+
+export const errorTypeMissing: Diagnosis = {
+  id: 'error-type-missing',
+  explain: ({ runs: [run] }) => {
+    const refused = run && duplicate(run);
+    const failed = refused && queriesOf(run, refused).find(({ status }) => status.code === 'ERROR');
+    if (!failed) return undefined;
+    const wanted = ['error.type', 'db.response.status_code'];
+    const wrong = wanted.filter((key) => !/^[\w.:/-]+$/.test(textOf(failed.attributes[key])));
+    if (wrong.length === 0) return undefined;
+    return {
+      cause: `The failed query has the status ERROR, and no class of error by which one could group: ${wrong.join(' and ')} should be a code, as text.`,
+      mend: "Set both to the error's code, which is SQLITE_CONSTRAINT_UNIQUE here.",
+    };
+  },
+};
+
+function whatTheSpanSays(queries: readonly Span[]): string {
+  if (queries.some(({ status }) => status.code === 'OK'))
+    return 'its span has the status OK, which was set after the error and wins over it.';
+  if (queries.some(({ events }) => events.some(({ name }) => name === 'exception')))
+    return 'its span has an exception event and no status: recordException() leaves the status unset.';
+  return `no span of that request says so: the status of ${queries.map(({ name }) => name).join(', ')} is unset.`;
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

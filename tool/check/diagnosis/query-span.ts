@@ -1,0 +1,107 @@
+import { told } from '../evidence.ts';
+import {
+  accountForStock,
+  oldDatabaseNames,
+  queriesAmong,
+  queriesOf,
+  queryText,
+  strayQueries,
+} from '../queries.ts';
+import { askers, nameOf, stockedAdditions } from '../shop-exchanges.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export const queryNotTraced: Diagnosis = {
+  id: 'query-not-traced',
+  explain: ({ runs: [run] }) => {
+    const bare = run && askers(run).find((request) => queriesOf(run, request).length === 0);
+    if (!bare) return undefined;
+    return {
+      cause: `${nameOf(bare)} asks the database, and no span tells of it.`,
+      mend: 'Run each query of database.ts, those of addItem() too, inside traceQuery().',
+    };
+  },
+};
+
+export const queryHidden: Diagnosis = {
+  id: 'query-hidden',
+  explain: ({ runs: [run] }) => {
+    const partly = run && askers(run).find((request) => !accountForStock(queriesOf(run, request)));
+    if (!partly) return undefined;
+    const texts = queriesOf(run, partly).map((query) => `\n  ${query.name}: ${queryText(query)}`);
+    return {
+      cause: `${nameOf(partly)} has to do with the stock of items, and none of its query spans does:${texts.join('')}`,
+      mend: 'Give each query a span of its own with its own text. One that runs beside the span, or in a loop within it, stays hidden.',
+    };
+  },
+};
+
+export const queryNotClient: Diagnosis = {
+  id: 'query-not-client',
+  explain: ({ runs }) => {
+    const query = runs
+      .flatMap(({ spans }) => queriesAmong(spans))
+      .find(
+        ({ kind, attributes }) =>
+          kind !== 'CLIENT' && ('db.query.text' in attributes || 'db.system.name' in attributes),
+      );
+    if (!query) return undefined;
+    return {
+      cause: `The span "${query.name}" is ${query.kind}: that is the kind of a span that was given none.`,
+      mend: 'Start it with { kind: SpanKind.CLIENT }, by which a backend knows a call to a database.',
+    };
+  },
+};
+
+export const queryOutsideRequest: Diagnosis = {
+  id: 'query-outside-request',
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const [stray] = strayQueries(run.spans);
+    if (stray) {
+      return {
+        cause: `The query span "${stray.name}" lies in no request: ${stray.parentSpanId ? 'its parent is a span that is not there' : 'it is the root of a trace of its own'}.`,
+        mend: 'Start the span where the query runs, in the active context: without { root: true }, and without a context of your own.',
+      };
+    }
+    const astray = run.exchanges
+      .filter(({ method }) => method === 'GET')
+      .find((request) => queriesOf(run, request).some((query) => /insert/i.test(queryText(query))));
+    const counts = stockedAdditions(run).map((request) => queriesOf(run, request).length);
+    if (!astray && new Set(counts).size < 2) return undefined;
+    return {
+      cause: astray
+        ? `The trace of ${nameOf(astray)} has the INSERT of another request: the span was given a parent that was kept from somewhere else.`
+        : `Requests that do the same have ${counts.join(', ')} query spans: while they overlapped, spans went into the trace of another.`,
+      mend: 'Keep no span and no context in a variable of the module: startActiveSpan() knows the request that it runs in.',
+    };
+  },
+};
+
+export const oldDatabaseAttributes: Diagnosis = {
+  id: 'old-api',
+  explain: ({ runs }) => {
+    const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
+    const found = Object.entries(oldDatabaseNames).filter(([old]) =>
+      queries.some(({ attributes }) => old in attributes),
+    );
+    if (found.length === 0) return undefined;
+    return {
+      cause: `${found.map(([old]) => old).join(', ')}: these names are from before the database conventions became stable in 2025.`,
+      mend: `Write ${found.map(([old, today]) => `${today} in place of ${old}`).join(', ')}.`,
+    };
+  },
+};
+
+export const spansDropped: Diagnosis = {
+  id: 'spans-dropped',
+  explain: ({ runs }) => {
+    const said = runs
+      .flatMap((run) => told(run, 'diag'))
+      .find(({ message }) => /^Dropped \d+ spans/.test(message));
+    if (!said) return undefined;
+    return {
+      cause: `OpenTelemetry says: ${said.message}. So many spans ended at once that the batch could not hold them; what is lost is lost at random.`,
+      mend: 'Do not trace each of the 40,000 inserts that fill the database: trace the queries of requests, and leave seed.ts to its spans.',
+    };
+  },
+};

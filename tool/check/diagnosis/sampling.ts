@@ -1,0 +1,227 @@
+import { type AppRun, type Evidence, told } from '../evidence.ts';
+import { brokenOff, keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+const setting = 'OTEL_TRACES_SAMPLER_ARG';
+const withRatio = ({ runs }: Evidence, ratio: string) =>
+  runs.find(({ label }) => label === `${setting}=${ratio}`);
+
+/** Which share of the requests that the app decides about was kept, with the ratio 0, 0.25 and 1. */
+function shares(evidence: Evidence): { none: number; some: number; all: number } | undefined {
+  const [none, some, all] = ['0', '0.25', '1'].map((ratio) => shareOf(withRatio(evidence, ratio)));
+  if (none === undefined || some === undefined || all === undefined) return undefined;
+  return { none, some, all };
+}
+
+function shareOf(run: AppRun | undefined): number | undefined {
+  const roots = run && rootRequests(run);
+  return roots && roots.length > 0 ? keptOf(run, roots).length / roots.length : undefined;
+}
+
+const unsampledKept = ({ runs }: Evidence) =>
+  runs.flatMap((run) => keptOf(run, requestsWithParent(run, 'unsampled')));
+const sampledLost = ({ runs }: Evidence) =>
+  runs.flatMap((run) => {
+    const followed = requestsWithParent(run, 'sampled');
+    const kept = keptOf(run, followed);
+    return followed.filter((request) => !kept.includes(request));
+  });
+
+const everything = (evidence: Evidence) =>
+  Object.values(shares(evidence) ?? { no: 0 }).every((share) => share === 1);
+
+export const rootSamplerMissing: Diagnosis = {
+  id: 'root-sampler-missing',
+  explain: ({ runs }) => {
+    const complaint = runs
+      .flatMap((run) => told(run, 'diag'))
+      .find(({ message }) => message.includes('must have a root sampler'));
+    if (!complaint) return undefined;
+    return {
+      cause:
+        'ParentBasedSampler was given no root sampler, and so keeps every trace; OpenTelemetry says: "ParentBasedSampler must have a root sampler configured".',
+      mend: 'It takes an object: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
+    };
+  },
+};
+
+export const samplerNotGiven: Diagnosis = {
+  id: 'sampler-not-given',
+  explain: (evidence) => {
+    if (!everything(evidence) || unsampledKept(evidence).length > 0) return undefined;
+    return {
+      cause: `Every trace is exported whatever ${setting} says, which is what the SDK does without a sampler of yours.`,
+      mend: 'Give it to the provider: new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] }).',
+    };
+  },
+};
+
+export const stillAlwaysOn: Diagnosis = {
+  id: 'still-always-on',
+  explain: (evidence) => {
+    if (!everything(evidence) || unsampledKept(evidence).length === 0) return undefined;
+    return {
+      cause: `Every trace is exported whatever ${setting} says, also one that its caller did not sample: an AlwaysOnSampler decides, or a sampler that always answers yes.`,
+      mend: 'In sampling.ts: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
+    };
+  },
+};
+
+export const ruleTooBroad: Diagnosis = {
+  id: 'rule-too-broad',
+  explain: (evidence) => {
+    const run = withRatio(evidence, '1');
+    const kept = run ? keptOf(run, rootRequests(run)) : [];
+    if (kept.length === 0 || kept.some(({ method }) => method === 'GET')) return undefined;
+    return {
+      cause:
+        'Not one GET request is exported, and POST requests are: when a sampler is asked, the name of every SERVER span of a GET request is still "GET".',
+      mend: "Let the rule look at the path: attributes['url.path'] === '/healthz'.",
+    };
+  },
+};
+
+interface Shares {
+  readonly none: number;
+  readonly some: number;
+  readonly all: number;
+}
+
+/** A mistake in what becomes of the ratio, recognised by the shares of traces that were kept. */
+function ratioMistake(
+  id: string,
+  fits: (shares: Shares) => boolean,
+  explanation: { readonly cause: string; readonly mend: string },
+): Diagnosis {
+  return {
+    id,
+    explain: (evidence) => {
+      const found = shares(evidence);
+      return found && fits(found) ? explanation : undefined;
+    },
+  };
+}
+
+export const ratioInverted = ratioMistake('ratio-inverted', ({ none, all }) => none === 1 && all === 0, {
+  cause: 'It is the wrong way round: with 0 every trace is exported, with 1 none.',
+  mend: `${setting} is the share of traces to keep.`,
+});
+
+export const ratioZeroIsDefault = ratioMistake(
+  'ratio-zero-is-default',
+  ({ none, some, all }) => none === 1 && some < 0.9 && all === 1,
+  {
+    cause: `${setting}=0 is taken as if it were not set: 0 is falsy, so \`|| 1\` puts the default in its place.`,
+    mend: `Test for a missing value alone: Number(process.env.${setting} ?? 1).`,
+  },
+);
+
+export const ratioAsPercent = ratioMistake(
+  'ratio-as-percent',
+  ({ none, some, all }) => none === 0 && some === 1 && all === 1,
+  {
+    cause: `With ${setting}=0.25 every trace is exported: what reaches the sampler is 1 or more, 25 for example.`,
+    mend: 'A ratio lies between 0 and 1: give it to the sampler as it is.',
+  },
+);
+
+export const ratioCutOff = ratioMistake(
+  'ratio-cut-off',
+  ({ none, some, all }) => none === 0 && some === 0 && all === 1,
+  {
+    cause: `With ${setting}=0.25 no trace is exported: the fraction is cut off, as parseInt() and Math.floor() do.`,
+    mend: `Number(process.env.${setting} ?? 1) keeps it.`,
+  },
+);
+
+export const ratioNotRead = ratioMistake(
+  'ratio-not-read',
+  ({ none, some, all }) => none === 0 && some < 0.02 && all < 0.2,
+  {
+    cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), or the text "1". A ratio divided by 100 does the same.`,
+    mend: `Number(process.env.${setting} ?? 1) gives the ratio, between 0 and 1.`,
+  },
+);
+
+export const ratioHardCoded = ratioMistake(
+  'ratio-hard-coded',
+  ({ none, all }) => (none > 0 && none < 1) || (all > 0 && all < 1),
+  {
+    cause: `A part of the traces is exported whatever ${setting} says, with 0 as with 1: the ratio stands in the code.`,
+    mend: `Read it where the sampler is made: Number(process.env.${setting} ?? 1).`,
+  },
+);
+
+export const wrongRatio: Diagnosis = {
+  id: 'wrong-ratio',
+  explain: (evidence) => {
+    const some = shares(evidence)?.some;
+    if (some === undefined) return undefined;
+    return {
+      cause: `With ${setting}=0.25, ${(100 * some).toFixed(0)} % of the traces are exported: the ratio is changed on its way, or applied twice.`,
+      mend: 'Give it as it is to one TraceIdRatioBasedSampler.',
+    };
+  },
+};
+
+export const brokenTraces: Diagnosis = {
+  id: 'broken-traces',
+  explain: ({ runs }) => {
+    const orphans = runs.flatMap(brokenOff).length;
+    const dropped = Math.max(0, ...runs.map((run) => recordedAndDropped(run)));
+    if (dropped <= mostHealthSpans && orphans === 0) return undefined;
+    return {
+      cause:
+        dropped > mostHealthSpans
+          ? `${dropped} spans were recorded and ended, and dropped on their way to the exporter, in a span processor for example. That is too late: the parts of their trace, here and in the upstream, have already been told that it is sampled.`
+          : `${orphans} spans arrived without their parent: each span is decided about for itself.`,
+      mend: 'Decide once, in a sampler, where the trace begins, and let every child follow: new ParentBasedSampler({ root: … }).',
+    };
+  },
+};
+
+/** A processor that drops health checks alone is another matter. */
+const mostHealthSpans = 12;
+
+function recordedAndDropped(run: AppRun): number {
+  if (run.stopped?.killed !== false) return 0;
+  const arrived = new Set(run.spans.map(({ spanId }) => spanId));
+  return told(run, 'span-ended').filter(({ spanId }) => !arrived.has(spanId)).length;
+}
+
+export const parentIgnored: Diagnosis = {
+  id: 'parent-ignored',
+  explain: (evidence) => {
+    const [lost] = sampledLost(evidence);
+    const [kept] = unsampledKept(evidence);
+    if (!lost && !kept) return undefined;
+    return {
+      cause: lost
+        ? 'A caller sent traceparent …-01, it has sampled the trace, and the spans of the shop are missing from it: the sampler decides anew.'
+        : 'A caller sent traceparent …-00, it has not sampled the trace, and the spans of the shop arrive without the rest of it: the sampler decides anew.',
+      mend: 'Put the ratio into a ParentBasedSampler, which asks it only for a trace without a parent: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
+    };
+  },
+};
+
+export const healthChecksKept: Diagnosis = {
+  id: 'health-checks-kept',
+  explain: ({ runs }) => {
+    const spans = runs.flatMap((run) => run.spans);
+    const server = spans.some((span) => span.kind === 'SERVER' && span.attributes['url.path'] === '/healthz');
+    const inside = spans.some((span) => span.attributes['http.route'] === '/healthz');
+    if (!server && !inside) return undefined;
+    if (!server) {
+      return {
+        cause:
+          'The SERVER span of /healthz is gone, and what is inside of it still arrives: it was dropped on the way, or its children are not decided about by their parent.',
+        mend: 'Let the sampler answer NOT_RECORD for /healthz: then a ParentBasedSampler answers the same for what is inside.',
+      };
+    }
+    return {
+      cause:
+        'The SERVER span of /healthz arrives: no rule caught it when the sampler was asked. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.',
+      mend: "In shouldSample(): if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }.",
+    };
+  },
+};

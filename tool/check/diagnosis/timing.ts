@@ -1,0 +1,171 @@
+import type { AppRun } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
+import { type TimingLine, timingLineOf, timingLinesOf, withSameRoute } from '../timing-line.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+const closeAlone =
+  "Print in res.once('close', …) and nowhere else: it comes once for every response, also for an aborted one, and only when it is over.";
+
+const longestCheckMs = 60_000;
+/** The upstream alone keeps it for longer than this. */
+const slowRoute = '/fetch-external';
+const upstreamMs = 90;
+
+/** What the app printed about the requests, in whatever shape. */
+const linesAboutRequests = ({ output }: AppRun) => output.filter((line) => /\b(GET|POST)\b/i.test(line));
+
+type About = readonly [request: Exchange, line: TimingLine];
+
+function linesByRequest({ output, exchanges }: AppRun): About[] {
+  return exchanges.flatMap((request) => {
+    const line = timingLineOf(output, request, exchanges);
+    return line ? [[request, line]] : [];
+  });
+}
+
+export const routeMissing: Diagnosis = {
+  id: 'route-missing',
+  explain: ({ runs: [run] }) => {
+    const noRoute = /Cannot read properties of undefined \(reading '(path|route)'\)/;
+    const thrown = run?.output.find((line) => noRoute.test(line));
+    const printed = run && linesAboutRequests(run).find((line) => /\bundefined\b/.test(line));
+    if (!thrown && !printed) return undefined;
+    return {
+      cause: thrown
+        ? `The line is put together from req.route, which is not always there: ${thrown.trim()}`
+        : `The app printed "undefined" in the place of a route:\n  ${printed}`,
+      mend: 'Read req.route when the response is over, for before that nobody has chosen it. A 404 never has one: write req.route?.path ?? req.path.',
+    };
+  },
+};
+
+export const lineBroken: Diagnosis = {
+  id: 'line-broken',
+  explain: ({ runs: [run] }) => {
+    const broken = run?.output.find((line) => /^\s*["']?method["']?: ["'](GET|POST)["'],$/.test(line));
+    if (!broken) return undefined;
+    return {
+      cause: 'console.log() breaks a long object into several lines, and a request should have one.',
+      mend: 'Print JSON.stringify({ … }), or a text.',
+    };
+  },
+};
+
+export const wrongUnit: Diagnosis = {
+  id: 'wrong-unit',
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const otherUnit = linesAboutRequests(run).find((line) =>
+      /\d\s*(s|secs?|seconds?|[µu]s|ns)(?![\w])/.test(line),
+    );
+    const lines = linesByRequest(run);
+    const slow = lines.filter(([{ path }]) => path.startsWith(slowRoute));
+    const inSeconds =
+      slow.length > 1 && slow.every(isInSeconds) && !lines.some(isOtherStatus) ? slow[0] : undefined;
+    const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
+    const text = otherUnit ?? (inSeconds ?? tooLong)?.[1].text;
+    if (text === undefined) return undefined;
+    return {
+      cause: `The duration is not in milliseconds:\n  ${text}`,
+      mend: 'Subtract two readings of performance.now(), which are milliseconds; process.hrtime.bigint() counts nanoseconds.',
+    };
+  },
+};
+
+/** A thousand times the number lies between what the upstream took and what the caller saw, or a little later. */
+function isInSeconds([{ durationMs }, { ms }]: About): boolean {
+  return ms * 1000 >= upstreamMs && ms * 1000 <= durationMs + 1000 && !Number.isInteger(ms);
+}
+
+function isOtherStatus([{ outcome }, { statuses }]: About): boolean {
+  return outcome.kind === 'answered' && statuses.length > 0 && !statuses.includes(outcome.status);
+}
+
+export const timedTwice: Diagnosis = {
+  id: 'timed-twice',
+  explain: ({ runs: [run] }) => {
+    const lines = run?.exchanges.map((request) => ({
+      request,
+      count: timingLinesOf(run.output, request).length,
+      requests: withSameRoute(request, run.exchanges).length,
+    }));
+    const twice = lines?.find(({ count, requests }) => count > requests);
+    if (!twice) return undefined;
+    const { request, count, requests } = twice;
+    const times = requests === 1 ? 'once' : `${requests} times`;
+    return {
+      cause: `${request.method} ${request.path} was asked ${times}, and has ${count} lines. A response that is sent whole emits 'finish' and 'close'.`,
+      mend: closeAlone,
+    };
+  },
+};
+
+export const abortNotTimed: Diagnosis = {
+  id: 'abort-not-timed',
+  explain: ({ runs: [run] }) => {
+    const silent =
+      run?.exchanges.filter((request) => !timingLineOf(run.output, request, run.exchanges)) ?? [];
+    const [first] = silent;
+    if (!first || silent.some(({ outcome }) => outcome.kind !== 'aborted')) return undefined;
+    return {
+      cause: `The caller of ${first.method} ${first.path} hung up before the answer, and that request has no line: 'finish' never comes for a response that is not sent.`,
+      mend: closeAlone,
+    };
+  },
+};
+
+export const timedTooEarly: Diagnosis = {
+  id: 'timed-too-early',
+  explain: ({ runs: [run] }) => {
+    const early = run && linesByRequest(run).find((about) => isOtherStatus(about) || isShort(about));
+    if (!early) return undefined;
+    const [{ method, path, outcome, durationMs }, { text }] = early;
+    const answer = outcome.kind === 'answered' ? `answered with ${outcome.status}` : 'given up by the caller';
+    return {
+      cause: `${method} ${path} was ${answer} after ${durationMs.toFixed(0)} ms, and the line about it was printed before that:\n  ${text}`,
+      mend: `next() returns, and the request closes, long before the response is sent. ${closeAlone}`,
+    };
+  },
+};
+
+function isShort([{ path }, { ms }]: About): boolean {
+  return path.startsWith(slowRoute) && ms < upstreamMs;
+}
+
+export const lineIncomplete: Diagnosis = {
+  id: 'line-incomplete',
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const noStatus = linesByRequest(run).find(
+      ([{ outcome }, { statuses }]) => outcome.kind === 'answered' && statuses.length === 0,
+    )?.[1].text;
+    const answered = run.exchanges.filter(({ outcome }) => outcome.kind === 'answered');
+    const lines = linesAboutRequests(run);
+    const timed = answered.some((request) => timingLineOf(run.output, request, run.exchanges));
+    const noDuration = !timed && lines.length >= answered.length;
+    const text = noStatus ?? (noDuration ? lines[0] : undefined);
+    if (text === undefined) return undefined;
+    return {
+      cause: `The line does not tell ${noStatus ? 'the status' : 'route and milliseconds'}:\n  ${text}`,
+      mend: `Print all four: \${req.method} \${req.route?.path ?? req.path} \${res.statusCode} \${ms} ms.`,
+    };
+  },
+};
+
+export const noTimingLine: Diagnosis = {
+  id: 'no-timing-line',
+  explain: ({ runs: [run] }) => {
+    if (!run?.exchanges.some(({ outcome }) => outcome.kind === 'answered')) return undefined;
+    const lines = linesAboutRequests(run);
+    if (lines.length === 0) {
+      return {
+        cause: 'Requests were answered, and the app printed no line about them.',
+        mend: "Mount the middleware with app.use(timing) before the routes, and print in res.once('close', …).",
+      };
+    }
+    return {
+      cause: `${run.exchanges.length} requests were made, and the app printed about them only:\n${lines.map((line) => `  ${line}`).join('\n')}`,
+      mend: `Mount the middleware before everything else. ${closeAlone}`,
+    };
+  },
+};

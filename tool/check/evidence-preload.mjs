@@ -1,0 +1,208 @@
+/**
+ * Loaded into the app in check mode only (`--import`, before the learner's own files). It changes nothing that the
+ * app does or exports; it tells the checker, in JSON lines on file descriptor 3, what explains a failure:
+ * OpenTelemetry's own `diag` messages, what was registered, which spans began and ended, where connections went.
+ * Plain JavaScript, so that it needs no loader.
+ */
+import { channel } from 'node:diagnostics_channel';
+import dns from 'node:dns';
+import { readFileSync, writeSync } from 'node:fs';
+import http from 'node:http';
+import module, { createRequire, syncBuiltinESMExports } from 'node:module';
+import { dirname, join } from 'node:path';
+import tls from 'node:tls';
+
+const require = createRequire(import.meta.url);
+const spansToTell = 2_000;
+let spansTold = 0;
+
+function tell(evidence) {
+  try {
+    writeSync(3, `${JSON.stringify(evidence)}\n`);
+  } catch {
+    // The checker has gone or the pipe is full: evidence is a help, never a reason to fail.
+  }
+}
+
+process.on('uncaughtExceptionMonitor', (error, origin) => {
+  tell({
+    type: 'uncaught',
+    origin,
+    message: String(error?.message ?? error),
+    stack: String(error?.stack ?? ''),
+  });
+});
+
+channel('net.client.socket').subscribe(({ socket }) => {
+  socket.once('connectionAttempt', (host, port) => {
+    if (port !== undefined) tell({ type: 'connection', host, port });
+  });
+});
+
+channel('net.server.socket').subscribe(tellPatched);
+// By the first connection, for an app that ends without an exit, and again for what it loads later.
+channel('net.server.socket').subscribe(tellLoadedOnce);
+process.on('exit', tellLoaded);
+
+watchHooks();
+watchTls();
+watchNames();
+watchGlobals();
+
+/** By the first connection, which asks whether the port accepts, all that should be patched is. */
+function tellPatched() {
+  channel('net.server.socket').unsubscribe(tellPatched);
+  const express = Object.keys(require.cache).find((file) =>
+    /[\\/]express[\\/]lib[\\/]express\.js$/.test(file),
+  );
+  const functions = {
+    'incoming http': http.Server.prototype.emit,
+    'outgoing http': http.request,
+    express: express && require.cache[express].exports.application?.use,
+  };
+  tell({ type: 'patched', modules: Object.keys(functions).filter((name) => functions[name]?.__wrapped) });
+}
+
+function tellLoadedOnce() {
+  channel('net.server.socket').unsubscribe(tellLoadedOnce);
+  tellLoaded();
+}
+
+function tellLoaded() {
+  const packages = Object.keys(require.cache).map((file) => /@opentelemetry[\\/][\w-]+/.exec(file)?.[0]);
+  tell({
+    type: 'loaded',
+    packages: [...new Set(packages)].filter(Boolean).map((name) => name.replace('\\', '/')),
+  });
+}
+
+/** In this app nobody but an exporter asks for a secure context, and only where its endpoint is not `http://`. */
+function watchTls() {
+  const { createSecureContext } = tls;
+  tls.createSecureContext = (...args) => {
+    tell({ type: 'tls' });
+    return createSecureContext(...args);
+  };
+}
+
+/** A name that cannot be resolved never becomes a connection. */
+function watchNames() {
+  for (const resolver of [dns, dns.promises]) {
+    const { lookup } = resolver;
+    const telling = (host, ...rest) => {
+      tell({ type: 'lookup', host: String(host) });
+      return lookup(host, ...rest);
+    };
+    resolver.lookup = Object.defineProperties(telling, Object.getOwnPropertyDescriptors(lookup));
+  }
+}
+
+function watchHooks() {
+  for (const name of ['register', 'registerHooks']) {
+    const original = module[name];
+    if (typeof original !== 'function') continue;
+    module[name] = (...args) => {
+      tell({ type: 'hook', specifier: name === 'register' ? String(args[0]) : name });
+      return original(...args);
+    };
+  }
+  syncBuiltinESMExports();
+}
+
+/** The API keeps what is registered in one global object; accessors there see every registration as it happens. */
+function watchGlobals() {
+  const entry = require.resolve('@opentelemetry/api');
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', '..', 'package.json'), 'utf8'));
+  const api = { version };
+  watchDiag(api);
+  for (const type of ['trace', 'context', 'propagation']) {
+    watchProperty(api, type, (value) => {
+      tell({ type: 'registered', what: type });
+      if (type === 'trace') watchProvider(value);
+    });
+  }
+  globalThis[Symbol.for(`opentelemetry.js.api.${version.split('.')[0]}`)] = api;
+}
+
+function watchProperty(object, name, onSet) {
+  let current;
+  Object.defineProperty(object, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (value) => {
+      current = value;
+      onSet(value);
+    },
+  });
+}
+
+function watchDiag(api) {
+  let own;
+  const tee = {};
+  for (const level of ['error', 'warn', 'info', 'debug', 'verbose']) {
+    tee[level] = (...args) => {
+      if (level === 'error' || level === 'warn')
+        tell({ type: 'diag', level, message: args.map(asText).join(' ') });
+      own?.[level](...args);
+    };
+  }
+  Object.defineProperty(api, 'diag', {
+    configurable: true,
+    enumerable: true,
+    get: () => tee,
+    set: (logger) => {
+      own = logger;
+    },
+  });
+}
+
+function asText(value) {
+  if (value instanceof Error) return value.message;
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+function watchProvider(proxy) {
+  const setDelegate = proxy?.setDelegate;
+  if (typeof setDelegate !== 'function') return;
+  proxy.setDelegate = (provider) => {
+    watchTracers(provider);
+    return setDelegate.call(proxy, provider);
+  };
+}
+
+function watchTracers(provider) {
+  const getTracer = provider?.getTracer;
+  if (typeof getTracer !== 'function') return;
+  const watched = new WeakSet();
+  provider.getTracer = (...args) => {
+    const tracer = getTracer.apply(provider, args);
+    tell({ type: 'tracer', name: String(args[0]) });
+    if (!watched.has(tracer)) {
+      watched.add(tracer);
+      watchSpans(tracer, args[0]);
+    }
+    return tracer;
+  };
+}
+
+function watchSpans(tracer, scope) {
+  const { startSpan } = tracer;
+  tracer.startSpan = (name, ...rest) => {
+    const span = startSpan.call(tracer, name, ...rest);
+    const { traceId, spanId } = span.spanContext();
+    if (!span.isRecording() || spansTold++ > spansToTell) return span;
+    tell({ type: 'span-started', name, scope, traceId, spanId });
+    const { end } = span;
+    span.end = (...args) => {
+      tell({ type: 'span-ended', name, traceId, spanId });
+      return end.apply(span, args);
+    };
+    return span;
+  };
+}

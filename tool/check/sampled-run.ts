@@ -1,0 +1,39 @@
+import type { Span } from '../trace/span.ts';
+import type { AppRun } from './evidence.ts';
+import type { Exchange } from './exchange.ts';
+
+type Requests = Pick<AppRun, 'exchanges'>;
+type Spans = Pick<AppRun, 'spans'>;
+
+/** What a caller has decided, by the flags of its traceparent header. */
+export type ParentDecision = 'sampled' | 'unsampled';
+
+/** Requests whose sampling the app decides by itself; health checks are not among them. */
+export function rootRequests({ exchanges }: Requests): Exchange[] {
+  return exchanges.filter(({ path, sent }) => sent.traceparent === undefined && path !== '/healthz');
+}
+
+/** Requests whose caller has decided. */
+export function requestsWithParent({ exchanges }: Requests, decision: ParentDecision): Exchange[] {
+  const flags = decision === 'sampled' ? '-01' : '-00';
+  return exchanges.filter(({ sent }) => sent.traceparent?.endsWith(flags));
+}
+
+/** Those of the requests whose SERVER span arrived. */
+export function keptOf<R extends Exchange>({ spans }: Spans, requests: readonly R[]): R[] {
+  const servers = spans.filter(({ kind }) => kind === 'SERVER');
+  const ids = new Set(servers.map((span) => span.attributes['user_agent.original']));
+  return requests.filter(({ id }) => ids.has(id));
+}
+
+/** Spans whose parent did not arrive, though it was a span of the app itself; what is inside a health check is left out. */
+export function brokenOff({ spans }: Spans): Span[] {
+  const arrived = new Set(spans.map(({ spanId }) => spanId));
+  return spans.filter(
+    ({ kind, parentSpanId, attributes }) =>
+      kind !== 'SERVER' &&
+      parentSpanId !== undefined &&
+      !arrived.has(parentSpanId) &&
+      attributes['http.route'] !== '/healthz',
+  );
+}

@@ -1,0 +1,38 @@
+import type { AppRun } from './evidence.ts';
+import type { Exchange } from './exchange.ts';
+import { jsonOf } from './expectations.ts';
+
+/** What the shop was asked in a run, by what it must do to answer. */
+
+export function statusOf({ outcome }: Exchange): number | undefined {
+  return outcome.kind === 'answered' ? outcome.status : undefined;
+}
+
+export function nameOf({ method, path }: Exchange): string {
+  return `${method} ${path}`;
+}
+
+export function lists(run: AppRun): Exchange[] {
+  return run.exchanges.filter((one) => nameOf(one) === 'GET /items');
+}
+
+/** Every item that was added, those without stock included. */
+export function additions(run: AppRun): Exchange[] {
+  return run.exchanges.filter((one) => statusOf(one) === 201);
+}
+
+/** All of these take the same queries; an item without stock may take one less. */
+export function stockedAdditions(run: AppRun): Exchange[] {
+  return additions(run).filter((one) => (jsonOf(one) as { stock?: unknown } | undefined)?.stock !== 0);
+}
+
+/** Those that ask the database in any case; a list that is kept in memory need not ask again. */
+export function askers(run: AppRun): Exchange[] {
+  const list = lists(run).find((one) => statusOf(one) === 200);
+  return [...(list ? [list] : []), ...stockedAdditions(run)];
+}
+
+/** The last POST of the scenario, of an item that is there already. */
+export function duplicate(run: AppRun): Exchange | undefined {
+  return run.exchanges.findLast(({ method }) => method === 'POST');
+}

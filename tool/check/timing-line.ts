@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { Exchange } from './exchange.ts';
+
+/** A line of the app's output that tells how long a request took. */
+export interface TimingLine {
+  readonly text: string;
+  /** Every number in it that could be an HTTP status. */
+  readonly statuses: readonly number[];
+  readonly ms: number;
+}
+
+// `12.3 ms`, `12ms`, `12 milliseconds`
+const withUnit = /(\d+(?:\.\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/i;
+// `ms=12.3`, `"durationMs":12.3`, `duration_ms: '12.3'`, `took 12.3`
+const named =
+  /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(\d+(?:\.\d+)?)/;
+const dateAndTime = /\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/g;
+const epochMs = 1e11;
+
+/** The lines about a request, in whatever form they are: its method, its route, and a number of milliseconds. */
+export function timingLinesOf(output: readonly string[], request: Exchange): TimingLine[] {
+  return output.flatMap((text) => readTimingLine(text, request) ?? []);
+}
+
+/** The line about one of the requests, where some share a route: their lines are in the order of the requests. */
+export function timingLineOf(
+  output: readonly string[],
+  request: Exchange,
+  requests: readonly Exchange[],
+): TimingLine | undefined {
+  return timingLinesOf(output, request)[withSameRoute(request, requests).indexOf(request)];
+}
+
+/** The requests that have the method and route of this one, itself among them. */
+export function withSameRoute(request: Exchange, requests: readonly Exchange[]): Exchange[] {
+  return requests.filter((one) => one.method === request.method && routeOf(one) === routeOf(request));
+}
+
+function readTimingLine(text: string, request: Exchange): TimingLine | undefined {
+  const line = stripVTControlCharacters(text).replace(/https?:\/\/[^/\s]+/, '');
+  const words = wordsOf(line);
+  if (!words.some((word) => word.toUpperCase() === request.method) || !tellsRoute(words, request)) return;
+  const ms = millisecondsIn(line, statusOf(request));
+  if (ms === undefined) return undefined;
+  return { text, ms, statuses: numbersIn(line.replace(withUnit, '')).filter(isStatus) };
+}
+
+/** A request that no route took has none to tell: its path, a dash or nothing will do, but not `undefined`. */
+function tellsRoute(words: readonly string[], request: Exchange): boolean {
+  if (words.includes(routeOf(request))) return true;
+  return statusOf(request) === 404 && words.includes('404') && !words.includes('undefined');
+}
+
+function millisecondsIn(line: string, status: number | undefined): number | undefined {
+  const [, said] = withUnit.exec(line) ?? named.exec(line) ?? [];
+  if (said !== undefined) return Number(said);
+
+  // Bare numbers, as `console.log(method, route, status, ms)` prints them.
+  const numbers = numbersIn(line);
+  const at = status === undefined ? -1 : numbers.indexOf(status);
+  return numbers.filter((_, index) => index !== at).at(-1);
+}
+
+function numbersIn(line: string): number[] {
+  const words = wordsOf(line.replace(dateAndTime, ''));
+  return words
+    .filter((word) => /^\d+(?:\.\d+)?$/.test(word))
+    .map(Number)
+    .filter((n) => n < epochMs);
+}
+
+function wordsOf(line: string): string[] {
+  return line.split(/[^\w./~%*-]+/);
+}
+
+function isStatus(number: number): boolean {
+  return Number.isInteger(number) && number >= 100 && number <= 599;
+}
+
+function routeOf({ path }: Exchange): string {
+  return path.split('?')[0] ?? path;
+}
+
+function statusOf({ outcome }: Exchange): number | undefined {
+  return outcome.kind === 'answered' ? outcome.status : undefined;
+}
