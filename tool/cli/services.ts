@@ -1,0 +1,58 @@
+import type { Span } from '../trace/span.ts';
+
+export interface Services {
+  close(): Promise<void>;
+}
+
+export interface ServiceOptions {
+  readonly grpcPort: number;
+  readonly httpPort: number;
+  /** Absent where the app calls an upstream of the learner's own. */
+  readonly upstreamPort?: number | undefined;
+  /** A trace that looks complete. */
+  readonly onTrace: (spans: readonly Span[]) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/**
+ * What an app needs around it: the receiver and the upstream. Loaded here and not before, because the app takes longest
+ * to start and comes first. Throws, with nothing left open, where one of them cannot be started.
+ */
+export async function startServices(options: ServiceOptions): Promise<Services> {
+  const started = await Promise.allSettled([startTracing(options), startOwnUpstream(options.upstreamPort)]);
+  const close = async () => {
+    for (const service of started) if (service.status === 'fulfilled') await service.value?.close();
+  };
+  const broken = started.find((service) => service.status === 'rejected');
+  if (!broken) return { close };
+  await close();
+  throw broken.reason;
+}
+
+async function startTracing({ grpcPort, httpPort, onTrace, onProblem }: ServiceOptions): Promise<Services> {
+  const [{ startReceiver, oncePerKind }, { TraceStore }, { onTraceSettled }] = await Promise.all([
+    import('../receiver/receiver.ts'),
+    import('../trace/store.ts'),
+    import('../trace/settled.ts'),
+  ]);
+  const store = new TraceStore();
+  const settled = onTraceSettled(store, ({ spans }) => onTrace(spans));
+  const receiver = await startReceiver({
+    grpcPort,
+    httpPort,
+    onSpans: (spans) => store.add(spans),
+    onProblem: oncePerKind(({ message }) => onProblem(message)),
+  });
+  const close = async () => {
+    await receiver.close();
+    settled.flush();
+    settled[Symbol.dispose]();
+  };
+  return { close };
+}
+
+async function startOwnUpstream(port: number | undefined): Promise<Services | undefined> {
+  if (port === undefined) return undefined;
+  const { startUpstream } = await import('../runner/upstream.ts');
+  return startUpstream({ port });
+}

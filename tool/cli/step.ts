@@ -1,0 +1,222 @@
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { type App, startApp } from '../runner/app.ts';
+import { commandLine, processFiles } from '../runner/command.ts';
+import { choosePorts, type PortChoice } from '../runner/port.ts';
+import { type AppEvent, type Supervisor, superviseApp } from '../runner/supervise.ts';
+import { type Ports, renderAppEvent, renderAppOutput, renderRequests, renderStart } from '../runner/text.ts';
+import { wrapLong } from '../terminal/loop-text.ts';
+import { type Output, plainLines, statusLine } from '../terminal/status-line.ts';
+import type { Io } from './io.ts';
+import { Lesson, type LessonOptions } from './lesson.ts';
+import type { Services } from './services.ts';
+import type { StepTarget } from './step-target.ts';
+
+export interface StepOptions {
+  readonly step: StepTarget;
+  /** The step as a part of the course: checked in the background, with others to go to. Without it the app just runs. */
+  readonly course?: Course;
+  /** Wished for; one that is taken is replaced by a free one, and 0 means any. */
+  readonly ports?: Ports<number>;
+  /** What the workshop was started with; `UPSTREAM_URL` in it replaces the upstream stand-in. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export type Course = Pick<LessonOptions, 'root' | 'target' | 'targets'>;
+
+const PREFERRED: Ports<number> = { app: 3000, upstream: 3001, grpc: 4317, http: 4318 };
+const STOP_MS = 3000;
+
+// On two processors the app and the check, which start at once, hold each other up: measured, this brings the verdict
+// 0.2 s sooner and the app 0.1 s later.
+const HEAD_START_MS = availableParallelism() > 2 ? 0 : 300;
+
+// The default of 5 s is right at work, and long for somebody who waits for a trace.
+const BATCH_DELAY_MS = '500';
+
+/**
+ * `npm run step 3`: run a step until Ctrl-C, restarted and checked on every save, draw each trace, and answer keys.
+ * Gives the exit code.
+ */
+export async function stepCommand(options: StepOptions, io: Io): Promise<number> {
+  const running = new StepLoop(options, io, await choosePorts(options.ports ?? PREFERRED));
+  return await running.run();
+}
+
+class StepLoop {
+  readonly #options: StepOptions;
+  readonly #io: Io;
+  readonly #output: Output;
+  readonly #ports: Ports<PortChoice>;
+  readonly #upstreamUrl: string;
+  readonly #ownUpstream: boolean;
+  readonly #batchDelayMs: string;
+  readonly #lesson: Lesson | undefined;
+  #step: StepTarget;
+  #goal: StepTarget | undefined;
+  #app: Supervisor | undefined;
+  #interrupted = false;
+  #requestsShown = false;
+
+  constructor(options: StepOptions, io: Io, ports: Ports<PortChoice>) {
+    const { UPSTREAM_URL, OTEL_BSP_SCHEDULE_DELAY } = options.environment ?? process.env;
+    this.#batchDelayMs = OTEL_BSP_SCHEDULE_DELAY || BATCH_DELAY_MS;
+    this.#options = options;
+    this.#step = options.step;
+    this.#io = io;
+    this.#output = io.terminal?.movesCursor ? statusLine(io) : plainLines(io);
+    this.#ports = ports;
+    this.#ownUpstream = Boolean(UPSTREAM_URL);
+    this.#upstreamUrl = UPSTREAM_URL || `http://127.0.0.1:${ports.upstream.port}`;
+    this.#lesson =
+      options.course &&
+      new Lesson({
+        ...options.course,
+        io,
+        output: this.#output,
+        goTo: (step) => this.#goTo(step),
+        end: () => this.#interrupt(),
+      });
+  }
+
+  async run(): Promise<number> {
+    const stopListening = this.#listen();
+    try {
+      const first = this.#runStep();
+      const [services] = await Promise.allSettled([this.#startServices()]);
+      if (services.status === 'rejected') this.#end();
+      await first;
+      while (this.#goal && !this.#interrupted) {
+        this.#step = this.#goal;
+        this.#goal = undefined;
+        await this.#runStep();
+      }
+      await this.#lesson?.close();
+      this.#output.close();
+      if (services.status === 'rejected') return this.#giveUp(services.reason);
+      await services.value.close();
+      return 0;
+    } finally {
+      stopListening();
+      this.#output.close();
+    }
+  }
+
+  /** Until the app has ended, by an interrupt or because the learner goes to another step. */
+  #runStep(): Promise<void> {
+    this.#requestsShown = false;
+    this.#say(this.#renderStart());
+    this.#app = superviseApp({
+      dir: this.#step.dir,
+      start: () => this.#startApp(),
+      onEvent: (event) => this.#tell(event),
+      onSave: () => this.#lesson?.saved(),
+      stopMs: STOP_MS,
+      headStartMs: this.#lesson ? HEAD_START_MS : 0,
+    });
+    return this.#app.done;
+  }
+
+  #goTo(step: StepTarget): void {
+    const onTheWay = this.#goal !== undefined;
+    this.#goal = step;
+    // A second interrupt would kill the app that is still flushing.
+    if (!onTheWay) this.#app?.interrupt();
+  }
+
+  #listen(): () => void {
+    const interrupt = () => this.#interrupt();
+    const { terminal } = this.#io;
+    const endings = [
+      this.#io.onInterrupt(interrupt),
+      terminal?.onRedraw(() => this.#output.redraw()),
+      terminal?.onKey({ onInterrupt: interrupt, onKey: (key) => this.#lesson?.press(key) }),
+    ];
+    return () => {
+      for (const end of endings) end?.();
+    };
+  }
+
+  #interrupt(): void {
+    if (!this.#interrupted)
+      this.#say('Stopping, once the app has flushed its last spans. Ctrl-C again kills it.');
+    this.#end();
+  }
+
+  #end(): void {
+    this.#interrupted = true;
+    this.#app?.interrupt();
+    void this.#lesson?.close();
+  }
+
+  #renderStart(): string {
+    const { ports: preferred = PREFERRED } = this.#options;
+    const { number, name, dir } = this.#step;
+    return renderStart({
+      title: `Step ${number}: ${name}`,
+      commandLines: processFiles(dir).map((file) => commandLine(dir, file)),
+      dir: path.relative('', dir) || '.',
+      preferred,
+      chosen: this.#ports,
+      upstreamUrl: this.#upstreamUrl,
+      ownUpstream: this.#ownUpstream,
+      batchDelayMs: this.#batchDelayMs,
+      colour: this.#io.colour,
+    });
+  }
+
+  #startApp(): App {
+    return startApp({
+      dir: this.#step.dir,
+      port: this.#ports.app.port,
+      upstreamUrl: this.#upstreamUrl,
+      otlpEndpoint: `http://127.0.0.1:${this.#ports.grpc.port}`,
+      inherited: this.#options.environment ?? process.env,
+      env: { OTEL_BSP_SCHEDULE_DELAY: this.#batchDelayMs },
+      onOutput: (line) => this.#output.print(renderAppOutput(line, this.#io.colour)),
+    });
+  }
+
+  #tell(event: AppEvent): void {
+    const { port } = this.#ports.app;
+    this.#say(renderAppEvent(event, { port, colour: this.#io.colour }));
+    if (event.type !== 'started') return;
+    this.#lesson?.started();
+    if (event.start.outcome !== 'ready' || this.#requestsShown) return;
+    this.#requestsShown = true;
+    this.#output.print(renderRequests(port, this.#step.guide));
+    this.#lesson?.welcome();
+  }
+
+  async #startServices(): Promise<Services> {
+    const [{ startServices }, { renderTrace }] = await Promise.all([
+      import('./services.ts'),
+      import('../terminal/waterfall.ts'),
+    ]);
+    const { colour, columns } = this.#io;
+    return startServices({
+      grpcPort: this.#ports.grpc.port,
+      httpPort: this.#ports.http.port,
+      upstreamPort: this.#ownUpstream ? undefined : this.#ports.upstream.port,
+      onTrace: (spans) => {
+        const text = renderTrace(spans, { columns: columns(), colour });
+        this.#output.print(this.#lesson?.folded ? (text.split('\n', 1)[0] ?? '') : `\n${text}`);
+      },
+      onProblem: (message) => this.#say(message),
+    });
+  }
+
+  /** In a terminal words stay whole; a pipe gets each sentence as one line. */
+  #say(text: string): void {
+    const { terminal, columns } = this.#io;
+    this.#output.print(terminal ? wrapLong(text, columns()) : text);
+  }
+
+  #giveUp(error: unknown): number {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#io.err.write(
+      `The step cannot run: ${reason}. → Start it again; a port may just have been taken.\n`,
+    );
+    return 3;
+  }
+}

@@ -1,0 +1,12 @@
+import { execFile } from 'node:child_process';
+
+const BOUND_MS = 3000;
+
+/** What a program prints; empty where it is not there, takes too long or fails. */
+export function runQuietly(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: BOUND_MS, windowsHide: true }, (error, stdout) =>
+      resolve(error ? '' : stdout),
+    );
+  });
+}

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { expect, test, vi } from 'vitest';
+import { Loop } from '../fixtures/loop.ts';
+import { until } from '../fixtures/wait.ts';
+import { helloApp } from '../fixtures/workshop.ts';
+
+/** More of them, where somebody asks: `WORKSHOP_SAVES=1000 npm test -- many-saves`. */
+const SAVES = Number(process.env.WORKSHOP_SAVES ?? 40);
+
+vi.setConfig({ testTimeout: 60_000 + SAVES * 3000 });
+
+const DONE = 'step 1 · 2 of 2 passed · done · n: step 2';
+
+/** Saves that come while the app starts, while the check runs, and when both are done. */
+async function saveOften(loop: Loop, saves: number): Promise<void> {
+  for (let count = 0; count < saves; count++) {
+    loop.save(`${helloApp('hello')}// ${count} of ${saves}`);
+    await delay((count * 37) % 400);
+  }
+  // The last one is told from the others by its verdict.
+  loop.save(helloApp('what?'));
+  await loop.staysAt('step 1 · 1 of 2 passed · next: it greets');
+  loop.save(helloApp('hello'));
+  await loop.staysAt(DONE);
+}
+
+function childProcesses(): number {
+  const parents = execFileSync('ps', ['-eo', 'ppid='], { encoding: 'utf8' }).split('\n');
+  return parents.filter((parent) => Number(parent) === process.pid).length;
+}
+
+function handles(): string[] {
+  const lasting = process.getActiveResourcesInfo().filter((name) => !/Timeout|Immediate|Req/.test(name));
+  return lasting.toSorted();
+}
+
+test.skipIf(process.platform === 'win32')(`${SAVES} saves leave no process and no handle`, async () => {
+  const before = childProcesses();
+  const loop = new Loop({ app: helloApp('hello') });
+  await loop.staysAt(DONE);
+  // The app, and the shell that guards it.
+  const settled = () => until(() => childProcesses() === before + 2);
+  await saveOften(loop, 5);
+  await settled();
+  const open = handles();
+  await saveOften(loop, SAVES);
+  await settled();
+  await until(() => isDeepStrictEqual(handles(), open));
+
+  loop.press('q');
+  expect(await loop.exitCode).toBe(0);
+  await until(() => childProcesses() === before);
+});
