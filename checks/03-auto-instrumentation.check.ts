@@ -1,0 +1,151 @@
+import { expect } from 'vitest';
+import { checkStep } from '../tool/check/define.ts';
+import type { Exchange } from '../tool/check/exchange.ts';
+import { expectStatus } from '../tool/check/expectations.ts';
+import { upstreamDelayMs } from '../tool/check/lab.ts';
+
+const caller = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+
+checkStep(
+  async (lab) => {
+    const shop = await lab.start({ label: 'requests side by side' });
+    const [greeting, items, conflict, missing, continued, ...external] = await Promise.all([
+      shop.get('/'),
+      shop.get('/items'),
+      shop.post('/items', { name: 'books 1' }),
+      shop.get('/no-such-page'),
+      shop.get('/', { headers: { traceparent: `00-${caller.traceId}-${caller.spanId}-01` } }),
+      shop.get('/fetch-external?from=/delay/0.4'),
+      shop.get('/fetch-external?from=/delay/1'),
+      shop.get('/fetch-external?from=/delay/0.7'),
+    ]);
+    await shop.settle();
+    await shop.stop();
+    return { shop, greeting, items, conflict, missing, continued, external };
+  },
+
+  ({ proves, seen }) => {
+    const serverOf = (request: Exchange) => seen().shop.traceOf(request).server;
+    const callOf = (request: Exchange) => seen().shop.traceOf(request).span(callTo(request));
+    const arrival = [
+      'tracing-not-loaded',
+      'provider-not-registered',
+      'endpoint-hard-coded',
+      'nothing-instrumented',
+      'http-missing',
+      'sdk-loaded-late',
+      'server-span-twice',
+    ];
+    const context = [...arrival, 'no-context-manager'];
+    const hook = { guide: 'the-hook', mistakes: [...context, 'no-esm-hook', 'express-missing'] };
+    const outgoing = {
+      guide: 'the-instrumentations',
+      mistakes: [...context, 'fetch-not-instrumented', 'outgoing-not-linked'],
+    };
+
+    proves('the shop answers as before', { guide: 'what-to-do' }, () => {
+      const { greeting, items, conflict, missing, continued, external } = seen();
+      for (const request of [greeting, items, continued, ...external]) expectStatus(request, 200);
+      expectStatus(conflict, 409);
+      expectStatus(missing, 404);
+    });
+
+    proves('a request is one SERVER span', { guide: 'the-instrumentations', mistakes: arrival }, () => {
+      const { shop, greeting, items, conflict } = seen();
+      for (const request of [greeting, items, conflict]) {
+        const trace = shop.traceOf(request);
+        // Everything that arrived, when nothing of this request did: it shows what came in its place.
+        expect(trace.spans.length > 0 ? trace : shop.allSpans).toHaveSpan({ kind: 'SERVER' });
+        expect(trace).toHaveSpans(1, { kind: 'SERVER' });
+      }
+    });
+
+    proves('the SERVER span is named by method and route', hook, () => {
+      expect(serverOf(seen().greeting)).toBeNamed('GET /');
+      expect(serverOf(seen().items)).toBeNamed('GET /items');
+      expect(serverOf(seen().conflict)).toBeNamed('POST /items');
+      for (const request of seen().external) expect(serverOf(request)).toBeNamed('GET /fetch-external');
+    });
+
+    proves('it has the stable HTTP attributes', hook, () => {
+      expect(serverOf(seen().items)).toHaveAttributes({
+        'http.request.method': 'GET',
+        'url.path': '/items',
+        'http.route': '/items',
+        'http.response.status_code': 200,
+      });
+      expect(serverOf(seen().conflict)).toHaveAttributes({ 'http.response.status_code': 409 });
+    });
+
+    const express = { ...hook, mistakes: [...hook.mistakes, 'handler-ignored'] };
+    proves('an Express span lies inside the SERVER span', express, () => {
+      for (const request of [seen().items, seen().conflict]) {
+        const handler = seen().shop.traceOf(request).span({ 'express.type': 'request_handler' });
+        expect(handler).toBeInside(serverOf(request));
+      }
+    });
+
+    const noise = { guide: 'less-noise', mistakes: [...hook.mistakes, 'middleware-noise'] };
+    proves('middleware makes no spans', noise, () => {
+      for (const request of [seen().items, seen().conflict]) {
+        expect(serverOf(request)).toBeDefined();
+        expect(seen().shop.traceOf(request)).not.toHaveSpan({ 'express.type': 'middleware' });
+      }
+    });
+
+    proves('the call to the upstream is a CLIENT span inside, as long as the upstream took', outgoing, () => {
+      for (const request of seen().external) {
+        expect(callOf(request)).toBeInside(serverOf(request));
+        expect(callOf(request)).toLastAtLeast(upstreamDelayMs(request.path), 'the upstream took to answer');
+      }
+    });
+
+    proves('one call makes one CLIENT span', outgoing, () => {
+      for (const request of seen().external)
+        expect(seen().shop.traceOf(request)).toHaveSpans(1, callTo(request));
+    });
+
+    proves('the upstream is told of the trace by its traceparent header', outgoing, () => {
+      for (const request of seen().external) {
+        const { traceId, spanId } = callOf(request);
+        const [asked] = seen().shop.upstream.filter(({ path }) => path === upstreamPath(request));
+        expect(
+          asked?.headers.traceparent,
+          `Expected the traceparent header that ${upstreamPath(request)} got to name the CLIENT span`,
+        ).toBe(`00-${traceId}-${spanId}-01`);
+      }
+    });
+
+    proves('the trace of a caller is continued', outgoing, () => {
+      const server = serverOf(seen().continued);
+      expect(server.traceId, 'Expected the trace id of the incoming traceparent header').toBe(caller.traceId);
+      expect(server.parentSpanId, "Expected the caller's span as the parent").toBe(caller.spanId);
+    });
+
+    proves('requests that run at once stay apart', outgoing, () => {
+      const { shop, greeting, items, conflict, missing, external } = seen();
+      const requests = [greeting, items, conflict, missing, ...external];
+      const ids = new Set(requests.map((request) => serverOf(request).traceId));
+      expect(ids.size, 'Expected a trace of its own for each request').toBe(requests.length);
+      for (const request of requests) {
+        const calls = external.includes(request) ? 1 : 0;
+        expect(shop.traceOf(request)).toHaveSpans(calls, { kind: 'CLIENT', 'url.full': /./ });
+      }
+    });
+
+    const unknown = { ...hook, mistakes: [...hook.mistakes, 'name-from-url'] };
+    proves('a page that does not exist has no route', unknown, () => {
+      const server = serverOf(seen().missing);
+      expect(server).toHaveAttributes({ 'http.response.status_code': 404, 'http.route': undefined });
+      expect(server).toBeNamed('GET');
+    });
+  },
+);
+
+function upstreamPath({ path }: Exchange): string {
+  return path.split('from=')[1] ?? '';
+}
+
+function callTo(request: Exchange) {
+  return { kind: 'CLIENT', 'url.full': new RegExp(`${upstreamPath(request).replace('.', '\\.')}$`) } as const;
+}

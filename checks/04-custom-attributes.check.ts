@@ -1,0 +1,157 @@
+import http from 'node:http';
+import { expect } from 'vitest';
+import { checkStep } from '../tool/check/define.ts';
+import type { Exchange, RequestOptions } from '../tool/check/exchange.ts';
+import { expectStatus } from '../tool/check/expectations.ts';
+import type { ShopRun } from '../tool/check/shop-run.ts';
+
+const as = (user: string, options: RequestOptions = {}) => ({ ...options, headers: { 'x-user-id': user } });
+
+checkStep(
+  async (lab) => {
+    const shop = await lab.start({ label: 'requests of several users' });
+    const alone = await oneAfterTheOther(shop);
+    const between = await whileOthersWait(shop);
+    await shop.settle();
+    await shop.stop();
+    return { shop, alone, between, all: shop.exchanges };
+  },
+
+  ({ proves, seen }) => {
+    const traceOf = (request: Exchange) => seen().shop.traceOf(request);
+    const arrival = [
+      'tracing-not-loaded',
+      'provider-not-registered',
+      'nothing-instrumented',
+      'sdk-loaded-late',
+      'no-esm-hook',
+      'user-other-name',
+      'user-set-on-end',
+      'user-missing',
+    ];
+    const server = {
+      guide: 'the-span-that-is-already-open',
+      mistakes: [...arrival, 'user-on-wrong-span', 'server-span-without-user', 'user-mixed-up'],
+    };
+    const processor = {
+      guide: 'the-span-processor',
+      mistakes: [...server.mistakes, 'user-on-one-span', 'user-lost'],
+    };
+    const context = { ...processor, guide: 'the-context' };
+
+    proves('the shop answers as before', { guide: 'what-to-do', mistakes: ['class-not-instance'] }, () => {
+      for (const request of seen().all)
+        expectStatus(request, request.path === '/items' && request.method === 'POST' ? 201 : 200);
+    });
+
+    proves('the SERVER span has the user.id of its request', server, () => {
+      const { ada, bob } = seen().alone;
+      expect(traceOf(ada).server).toHaveAttributes({ 'user.id': 'user-ada' });
+      expect(traceOf(bob).server).toHaveAttributes({ 'user.id': 'user-bob' });
+    });
+
+    proves('every other span of the trace has it too', processor, () => {
+      const { ada, bob } = seen().alone;
+      expect(traceOf(ada)).toHaveSpan({ 'express.type': 'request_handler' });
+      expect(traceOf(ada)).toHaveOnEverySpan({ 'user.id': 'user-ada' });
+      expect(traceOf(bob)).toHaveSpan({ kind: 'CLIENT' });
+      expect(traceOf(bob)).toHaveOnEverySpan({ 'user.id': 'user-bob' });
+    });
+
+    proves('requests that run at once keep their users apart', context, () => {
+      for (const request of seen().between.named) expectOwnUser(request);
+    });
+
+    proves('a request whose body comes late keeps its user', context, () => {
+      expectOwnUser(seen().between.late);
+    });
+
+    const anonymous = { guide: 'nobody', mistakes: [...arrival, 'user-mixed-up', 'user-undefined'] };
+    proves('a request without a user has no user.id', anonymous, () => {
+      for (const request of [seen().alone.nobody, ...seen().between.anonymous]) {
+        expect(traceOf(request)).toHaveSpan({ kind: 'SERVER' });
+        expect(traceOf(request)).toHaveOnEverySpan({ 'user.id': undefined });
+      }
+    });
+
+    proves(
+      'the upstream is told nothing of the user',
+      { guide: 'the-context', mistakes: ['user-leaked'] },
+      () => {
+        const users = seen().all.flatMap(({ sent }) => sent['x-user-id'] ?? []);
+        expect(seen().shop.upstream.length, 'Expected calls to the upstream').toBeGreaterThan(0);
+        for (const { path, headers } of seen().shop.upstream) {
+          const telling = Object.entries(headers).filter(
+            ([name, value]) => name === 'baggage' || users.some((user) => String(value).includes(user)),
+          );
+          expect(telling, `Expected no header about the user in the call to ${path}`).toEqual([]);
+        }
+      },
+    );
+
+    function expectOwnUser(request: Exchange) {
+      expect(traceOf(request)).toHaveSpan({ 'express.type': 'request_handler' });
+      expect(traceOf(request)).toHaveOnEverySpan({ 'user.id': request.sent['x-user-id'] });
+    }
+  },
+);
+
+/** All on one connection, as a browser or a proxy would do it: who asked before must not matter. */
+async function oneAfterTheOther(shop: ShopRun) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  try {
+    const ada = await shop.get('/items', as('user-ada', { agent }));
+    const nobody = await shop.get('/', { agent });
+    const bob = await shop.get('/fetch-external?from=/delay/0.1', as('user-bob', { agent }));
+    return { ada, bob, nobody };
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** Three requests wait for the upstream and one for its body, while others come and go. */
+async function whileOthersWait(shop: ShopRun) {
+  for (let round = 1; ; round++) {
+    const seen = await oneRound(shop, round);
+    // On a machine under heavy load the first may have been answered before the last came: that would prove nothing.
+    if (seen.overlapped || round === mostRounds) return seen;
+  }
+}
+
+const mostRounds = 5;
+
+async function oneRound(shop: ShopRun, round: number) {
+  const delay = (seconds: number) => `/fetch-external?from=/delay/${seconds + round / 100}`;
+  const ada = await shop.getAsFarAsUpstream(delay(3), as('user-ada'));
+  const nobody = await shop.getAsFarAsUpstream(delay(2.8));
+  const bob = await shop.getAsFarAsUpstream(delay(2.6), as('user-bob'));
+
+  const others = Promise.withResolvers<Exchange[]>();
+  const held = shop.post(
+    '/items',
+    { name: `of carol, ${round}` },
+    as('user-carol', {
+      beforeBody: () => {
+        Promise.all([
+          shop.get('/healthz'),
+          shop.get('/items', as('user-dave')),
+          shop.get('/'),
+          shop.post('/items', { name: `of eve, ${round}` }, as('user-eve')),
+          shop.post('/items', { name: `of nobody, ${round}` }),
+        ]).then(others.resolve);
+        return others.promise;
+      },
+    }),
+  );
+  const [health, dave, greeting, added, addedByNobody] = (await others.promise) as FiveExchanges;
+  const overlapped = shop.waitingForUpstream().length === 3;
+  const late = await held;
+  return {
+    overlapped,
+    late,
+    named: [await ada.answer, await bob.answer, dave, added],
+    anonymous: [await nobody.answer, health, greeting, addedByNobody],
+  };
+}
+
+type FiveExchanges = [Exchange, Exchange, Exchange, Exchange, Exchange];

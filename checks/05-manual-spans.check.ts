@@ -1,0 +1,252 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import { checkStep } from '../tool/check/define.ts';
+import type { Exchange } from '../tool/check/exchange.ts';
+import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
+import {
+  accountForStock,
+  needsCollection,
+  queriesOf,
+  queryText,
+  strayQueries,
+} from '../tool/check/queries.ts';
+import { lengthMs, TraceMismatch } from '../tool/check/seen-trace.ts';
+import type { ShopRun } from '../tool/check/shop-run.ts';
+import type { Span } from '../tool/trace/span.ts';
+
+/** Values that occur nowhere else: found in a span, they came from the request. Their names sort before all others. */
+const added = [
+  { name: 'anvil-7b3f', stock: 4711 },
+  { name: 'acorn-91c2', stock: 4712 },
+  { name: 'axle-4e8d', stock: 4713 },
+] as const;
+const unstocked = { name: 'abacus-5d10', stock: 0 };
+
+checkStep(
+  async (lab) => {
+    const shop = await lab.start({ label: 'requests that overlap' });
+    const opening = await shop.get('/items');
+    if (opening.outcome.kind !== 'answered') throw new Error('Expected GET /items to be answered.');
+    const additions = await addWhileOthersRun(shop);
+    const empty = await shop.post('/items', { name: unstocked.name });
+    const listed = await shop.get('/items');
+    const duplicate = await shop.post('/items', added[0]);
+    const last = await shop.get('/items');
+    await shop.settle();
+    await shop.stop();
+    return { shop, opening, additions, empty, duplicate, lists: [opening, listed, last] };
+  },
+
+  ({ proves, seen }) => {
+    const traceOf = (request: Exchange) => seen().shop.traceOf(request);
+    const queries = (request: Exchange) =>
+      queriesOf(seen().shop, request).map((one) => traceOf(request).own(one));
+    /** Those that ask the database in any case; a list that is kept in memory need not ask again. */
+    const askers = () => [seen().opening, ...seen().additions];
+    const allQueries = () => {
+      for (const request of askers()) expectQuery(request);
+      return seen().shop.exchanges.flatMap(queries);
+    };
+    const expectQuery = (request: Exchange) =>
+      expect(traceOf(request)).toHaveSpan({ kind: 'CLIENT', 'db.system.name': 'sqlite' });
+
+    const arrival = [
+      'provider-not-registered',
+      'tracing-not-loaded',
+      'query-made-async',
+      'request-fails',
+      'span-never-ended',
+      'spans-dropped',
+    ];
+    const described = ['old-api', 'query-not-client', 'query-not-traced', 'db-attribute-missing'];
+    const query = {
+      guide: 'the-query-span',
+      mistakes: [...arrival, 'query-outside-request', ...described, 'query-hidden'],
+    };
+    const text = { guide: 'the-query-span', mistakes: [...query.mistakes, 'query-values-recorded'] };
+    const name = { guide: 'the-query-span', mistakes: [...query.mistakes, 'high-cardinality-name'] };
+    const opened = {
+      guide: 'the-opening',
+      mistakes: [...arrival, 'opened-every-time', 'opening-not-traced'],
+    };
+    const error = {
+      guide: 'the-error',
+      mistakes: ['error-swallowed', ...arrival, 'error-not-recorded', 'error-type-missing'],
+    };
+    const slowness = { guide: 'the-slow-list', mistakes: [...query.mistakes, 'too-many-queries'] };
+    const answer = { guide: 'the-slow-list', mistakes: ['request-fails', 'wrong-items'] };
+
+    proves('a query is a CLIENT span that names SQLite', query, () => {
+      for (const one of allQueries()) expect(one).toBeOfKind('CLIENT');
+    });
+
+    proves('it lies inside the request that made it, also when requests overlap', query, () => {
+      const { shop, additions } = seen();
+      const [stray] = strayQueries(shop.spans);
+      if (stray) {
+        throw new TraceMismatch(`Expected ${stray.name} to be inside a SERVER span.`, shop.allSpans, {
+          marked: [[stray, 'lies in no request']],
+        });
+      }
+      const counts = additions.map((request) => queries(request).length);
+      const sentence = `Expected as many queries in each POST /items, not ${counts.join(', ')}`;
+      expect(new Set(counts).size, sentence).toBe(1);
+      for (const request of askers()) expectQuery(request);
+    });
+
+    proves('it says database, operation, table and text', query, () => {
+      for (const one of allQueries()) expectDescription(one);
+      for (const one of queries(seen().opening)) {
+        expect(one).toHaveAttributes({
+          'db.operation.name': /^(select|with)$/i,
+          'db.query.text': /\bselect\b/i,
+        });
+      }
+      for (const request of seen().additions) {
+        expect(traceOf(request)).toHaveSpan({
+          'db.operation.name': /^insert$/i,
+          'db.collection.name': /\bitems\b/,
+          'db.query.text': /\binsert\b/i,
+        });
+      }
+    });
+
+    proves('every query has a span of its own', query, () => {
+      for (const request of askers()) {
+        if (accountForStock(queries(request))) continue;
+        const trace = traceOf(request);
+        const sentence = `Expected a query of ${trace.label} to be about the stock.`;
+        throw new TraceMismatch(sentence, trace, { show: ['db.query.text'] });
+      }
+    });
+
+    proves('its text has placeholders and no values', text, () => {
+      const values = new RegExp(added.map(({ name, stock }) => `${name}|\\b${stock}\\b`).join('|'));
+      for (const one of allQueries()) {
+        expect(queryText(one), `Expected the text of ${one.name} without what the caller sent`).not.toMatch(
+          values,
+        );
+      }
+    });
+
+    proves('its name is one of few', name, () => {
+      for (const request of askers()) expectQuery(request);
+      const [first, ...others] = seen().additions.map(namesOf);
+      for (const other of others) {
+        expect(other, 'Expected the same span names for each POST /items').toEqual(first);
+      }
+      const names = new Set(seen().lists.flatMap(namesOf));
+      expect(names.size, 'Expected few span names for all that GET /items asks').toBeLessThan(9);
+    });
+
+    proves('opening the database is one span, seeding included', opened, () => {
+      const all = seen().shop.allSpans;
+      expect(all).toHaveSpan({ name: 'open database' });
+      const openings = all.all({ name: 'open database' });
+      expect(openings, 'Expected one span named open database').toHaveLength(1);
+      const seeding = lengthMs(all.span({ name: 'seed database' }));
+      for (const opening of openings) expect(opening).toLastAtLeast(seeding, 'the seeding in it');
+    });
+
+    proves('a query that fails has the status ERROR, and its span ends', error, () => {
+      const { duplicate } = seen();
+      expectStatus(duplicate, 409);
+      expect(traceOf(duplicate)).toHaveSpan({ 'db.system.name': 'sqlite', status: 'ERROR' });
+      for (const one of askers().flatMap(queries)) {
+        expect(one.status.code, `Expected no error on ${one.name}`).not.toBe('ERROR');
+      }
+    });
+
+    proves('it says by which code it failed', error, () => {
+      const failed = traceOf(seen().duplicate).span({ 'db.system.name': 'sqlite', status: 'ERROR' });
+      expect(failed).toHaveAttributes({
+        'error.type': /^[\w.:/-]+$/,
+        'db.response.status_code': /^(SQLITE_CONSTRAINT\w*|19|2067)$/,
+      });
+    });
+
+    proves('GET /items needs at most two queries', slowness, () => {
+      expectQuery(seen().opening);
+      for (const request of seen().lists) {
+        const { length } = queries(request);
+        if (length <= 2) continue;
+        const sentence = `Expected GET /items to need at most 2 queries, not ${length}.`;
+        throw new TraceMismatch(sentence, traceOf(request), {});
+      }
+    });
+
+    proves('GET /items answers as it did before', answer, () => {
+      const { additions, empty, lists } = seen();
+      const [first, ...later] = lists;
+      if (first) expectItems(first, seeded);
+      for (const [index, request] of additions.entries()) expectAdded(request, added[index]);
+      expectAdded(empty, unstocked);
+
+      const all = [...seeded, ...[...additions, empty].map((request) => jsonOf(request) as Item)];
+      for (const request of later)
+        expectItems(
+          request,
+          all.toSorted((a, b) => a.id - b.id),
+        );
+    });
+
+    function namesOf(request: Exchange): string[] {
+      return [...new Set(queries(request).map((one) => one.name))].toSorted();
+    }
+  },
+);
+
+interface Item {
+  readonly id: number;
+  readonly name: string;
+  readonly stock: number;
+}
+
+const seeded: readonly Item[] = ['books', 'games', 'garden', 'kitchen', 'music', 'office', 'sports', 'tools']
+  .flatMap((shelf) => [1, 2, 3, 4, 5].map((number) => `${shelf} ${number}`))
+  .map((name, index) => ({ id: index + 1, name, stock: 997 }));
+
+/** The first POST's headers are here before the others begin, and its body comes when the second is done. */
+async function addWhileOthersRun(shop: ShopRun): Promise<Exchange[]> {
+  const meanwhile = Promise.withResolvers<Exchange>();
+  const [first, second, third] = await Promise.all([
+    shop.post('/items', added[0], {
+      beforeBody: () => {
+        shop.post('/items', added[1]).then(meanwhile.resolve);
+        return meanwhile.promise;
+      },
+    }),
+    meanwhile.promise,
+    shop.post('/items', added[2]),
+    shop.get('/items'),
+  ]);
+  return [first, second, third];
+}
+
+function expectDescription(query: Span): void {
+  expect(query).toHaveAttributes({
+    'db.system.name': 'sqlite',
+    'db.namespace': /./,
+    'db.operation.name': /^\w/,
+    'db.query.text': /./,
+  });
+  if (needsCollection(query)) expect(query).toHaveAttributes({ 'db.collection.name': /./ });
+}
+
+function expectAdded(request: Exchange, item: unknown): void {
+  expectStatus(request, 201);
+  const { id, ...rest } = jsonOf(request) as Item;
+  expect(Number.isInteger(id), 'Expected the id of the new item').toBe(true);
+  expect(rest, 'Expected POST /items to answer with the item').toEqual(item);
+}
+
+function expectItems(request: Exchange, expected: readonly Item[]): void {
+  expectStatus(request, 200);
+  const items = jsonOf(request) as readonly unknown[];
+  expect(items, `Expected GET /items to list ${expected.length} items`).toHaveLength(expected.length);
+  for (const [index, item] of items.entries()) {
+    const [wanted, got] = [expected[index], item].map((one) => JSON.stringify(one));
+    const sentence = `Expected the item in place ${index + 1} to be ${wanted}, not ${got}`;
+    expect(isDeepStrictEqual(item, expected[index]), sentence).toBe(true);
+  }
+}

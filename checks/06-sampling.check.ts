@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { expect } from 'vitest';
+import { binomialBounds } from '../tool/check/binomial.ts';
+import { checkStep } from '../tool/check/define.ts';
+import type { Exchange } from '../tool/check/exchange.ts';
+import { bodyOf, expectStatus, jsonOf } from '../tool/check/expectations.ts';
+import type { Lab } from '../tool/check/lab.ts';
+import { brokenOff, keptOf, type ParentDecision } from '../tool/check/sampled-run.ts';
+import { SeenTrace, TraceMismatch } from '../tool/check/seen-trace.ts';
+
+/**
+ * So many that a right ratio of 0.25 gives 100 to 204 traces, all but once in a million runs (7 in ten million, exactly);
+ * with a ratio of 0.1 it happens 3 times in ten million, with 0.5 or 0.75 never.
+ */
+const many = 600;
+const quarter = binomialBounds({ trials: many, probability: 0.25 }, 1e-6);
+
+/** What a trace of each path is made of, where it is whole. */
+const parts = {
+  '/': [{ kind: 'SERVER' }, { 'express.type': 'request_handler' }],
+  '/items': [{ kind: 'SERVER' }, { 'express.type': 'request_handler' }, { 'db.system.name': 'sqlite' }],
+  '/fetch-external': [{ kind: 'SERVER' }, { 'express.type': 'request_handler' }, { kind: 'CLIENT' }],
+} as const;
+
+checkStep(
+  async (lab) => {
+    const [none, some, all] = await Promise.all([
+      visit(lab, '0', 40),
+      visit(lab, '0.25', many),
+      visit(lab, '1', 40),
+    ]);
+    return { none, some, all, visits: [none, some, all] };
+  },
+
+  ({ proves, seen }) => {
+    const arrival = ['tracing-not-loaded', 'provider-not-registered', 'endpoint-hard-coded'];
+    const ratio = {
+      guide: 'the-ratio',
+      mistakes: [
+        ...arrival,
+        'root-sampler-missing',
+        'sampler-not-given',
+        'still-always-on',
+        'rule-too-broad',
+        'ratio-inverted',
+        'ratio-zero-is-default',
+        'ratio-as-percent',
+        'ratio-cut-off',
+        'ratio-not-read',
+        'ratio-hard-coded',
+        'wrong-ratio',
+      ],
+    };
+    const parent = { guide: 'the-parent', mistakes: [...arrival, 'broken-traces', 'parent-ignored'] };
+
+    proves('the shop answers as before, whatever the ratio', { guide: 'the-ratio' }, () => {
+      for (const { roots, followed, left, health, conflict } of seen().visits) {
+        for (const request of [...roots, ...followed, ...left, ...health]) expectStatus(request, 200);
+        expectStatus(conflict, 409);
+        const items = roots.find(({ path }) => path === '/items');
+        expect(items && jsonOf(items), 'Expected 40 items from GET /items').toHaveLength(40);
+        for (const request of health) expect(bodyOf(request).trim()).toBe('ok');
+      }
+    });
+
+    proves('OTEL_TRACES_SAMPLER_ARG=1 exports every trace', ratio, () => {
+      const { shop, roots } = seen().all;
+      for (const request of roots) expectWhole(shop.traceOf(request), request);
+    });
+
+    proves('OTEL_TRACES_SAMPLER_ARG=0 exports none', ratio, () => {
+      const { shop, roots } = seen().none;
+      for (const request of roots) expect(shop.traceOf(request)).not.toHaveSpan({});
+    });
+
+    proves('OTEL_TRACES_SAMPLER_ARG=0.25 exports about a quarter', ratio, () => {
+      const { shop, roots } = seen().some;
+      const kept = keptOf(shop, roots).length;
+      const { atLeast, atMost } = quarter;
+      expect(
+        kept >= atLeast && kept <= atMost,
+        `Expected ${atLeast} to ${atMost} of ${many} traces with OTEL_TRACES_SAMPLER_ARG=0.25: ${kept} arrived.`,
+      ).toBe(true);
+    });
+
+    const whole = { guide: 'the-parent', mistakes: ['broken-traces', 'parent-ignored'] };
+    proves('a trace is whole or absent', whole, () => {
+      for (const { shop, roots } of seen().visits) {
+        const [span] = brokenOff(shop);
+        if (span) {
+          const trace = shop.spans.filter(({ traceId }) => traceId === span.traceId);
+          throw new TraceMismatch(
+            'Expected every span to arrive together with its parent.',
+            new SeenTrace('one request', trace),
+            { marked: [[span, 'its parent never arrived']] },
+          );
+        }
+        for (const request of keptOf(shop, roots)) expectWhole(shop.traceOf(request), request);
+      }
+    });
+
+    proves('a trace that the caller sampled is followed, whatever the ratio', parent, () => {
+      for (const { shop, followed } of seen().visits) {
+        for (const request of followed) expectWhole(shop.traceOf(request), request);
+      }
+    });
+
+    proves('a trace that the caller did not sample is not exported, whatever the ratio', parent, () => {
+      for (const { shop, left } of seen().visits) {
+        for (const request of left) expect(shop.traceOf(request)).not.toHaveSpan({});
+      }
+    });
+
+    const upstream = { guide: 'the-parent', mistakes: ['broken-traces', 'outgoing-not-linked'] };
+    proves('the upstream is told the same decision', upstream, () => {
+      for (const { shop, roots, followed, left } of seen().visits) {
+        for (const request of [...roots, ...followed, ...left].filter(isExternal)) {
+          const told = shop.upstream.find(({ path }) => request.path.endsWith(`from=${path}`));
+          const traceparent = told?.headers.traceparent;
+          const kept = keptOf(shop, [request]).length > 0;
+          const wanted = kept ? 'that the trace is sampled (…-01)' : 'that the trace is not sampled (…-00)';
+          expect(
+            saysSampled(traceparent),
+            `Expected the upstream to be told in the traceparent header ${wanted}; it got ${traceparent}.`,
+          ).toBe(kept);
+        }
+      }
+    });
+
+    proves(
+      '/healthz never appears, nor what is inside of it',
+      { guide: 'the-rule', mistakes: [...arrival, 'parent-ignored', 'health-checks-kept'] },
+      () => {
+        for (const { shop, health } of seen().visits) {
+          for (const request of health) expect(shop.traceOf(request)).not.toHaveSpan({});
+          expect(shop.allSpans).not.toHaveSpan({ 'http.route': '/healthz' });
+        }
+      },
+    );
+  },
+);
+
+async function visit(lab: Lab, ratio: string, count: number) {
+  const shop = await lab.start({
+    label: `OTEL_TRACES_SAMPLER_ARG=${ratio}`,
+    env: { OTEL_TRACES_SAMPLER_ARG: ratio },
+  });
+  const withParent = (decision: ParentDecision) =>
+    ['/', '/items', external(decision)].map((path) =>
+      shop.get(path, { headers: { traceparent: traceparent(decision) } }),
+    );
+  const [roots, followed, left, conflict, ...health] = await Promise.all([
+    shop.getEach(Array.from({ length: count }, (_, index) => pathOf(index))),
+    Promise.all(withParent('sampled')),
+    Promise.all(withParent('unsampled')),
+    shop.post('/items', { name: 'books 1' }),
+    ...Array.from({ length: 3 }, () => shop.get('/healthz')),
+  ]);
+  await shop.settle(followed);
+  await shop.stop();
+  return { shop, roots, followed, left, conflict, health };
+}
+
+/** Cheap requests for the most part, and now and then one with something inside. */
+function pathOf(index: number): string {
+  if (index % 20 === 0) return '/items';
+  return index % 20 === 10 ? external(index) : '/';
+}
+
+/** Each with a path of its own, by which the upstream's record is found. */
+function external(name: string | number): string {
+  return `/fetch-external?from=/headers?${name}`;
+}
+
+/** A caller's trace context: a trace of its own for each request. https://www.w3.org/TR/trace-context/#traceparent-header */
+function traceparent(decision: ParentDecision): string {
+  const flags = decision === 'sampled' ? '01' : '00';
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${flags}`;
+}
+
+function saysSampled(traceparent: string | string[] | undefined): boolean {
+  return (Number.parseInt(String(traceparent).slice(-2), 16) & 1) === 1;
+}
+
+function expectWhole(trace: SeenTrace, { path }: Exchange) {
+  const name = path.split('?')[0] as keyof typeof parts;
+  for (const part of parts[name]) expect(trace).toHaveSpan(part);
+}
+
+function isExternal({ path }: Exchange): boolean {
+  return path.startsWith('/fetch-external');
+}

@@ -1,0 +1,190 @@
+import { expect } from 'vitest';
+import { checkStep } from '../tool/check/define.ts';
+import { leftOpen } from '../tool/check/evidence.ts';
+import type { Exchange } from '../tool/check/exchange.ts';
+import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
+import type { Lab } from '../tool/check/lab.ts';
+import type { ShopRun } from '../tool/check/shop-run.ts';
+
+const deadlineMs = 400;
+
+/** Less than two deadlines in a row. */
+const lateMs = 2 * deadlineMs - 20;
+
+/**
+ * Twice at least, and again where a busy machine leaves a doubt: an answer may be late, and a deadline that ends with
+ * the headers is only seen where they come before it.
+ */
+const rounds = { least: 2, most: 5 };
+
+/** How long to wait for an answer where no deadline brings one, at first and after that. */
+const patienceMs = { first: 5_000, later: 1_500 };
+
+/** The upstream says nothing; begins and goes silent; sends a byte now and then for ever. */
+const endless = ['/hang', '/stall', '/drip'];
+const inTime = ['/headers', '/delay/1', '/drip?duration=1', '/status/500'];
+
+checkStep(
+  async (lab) => {
+    const [hasty, patient] = await Promise.all([runOutOfTime(lab), stayInTime(lab)]);
+    return { hasty, patient };
+  },
+
+  ({ proves, seen }) => {
+    const arrival = ['tracing-not-loaded', 'provider-not-registered', 'endpoint-hard-coded'];
+    const deadline = {
+      guide: 'one-deadline',
+      mistakes: [
+        'no-deadline',
+        'deadline-per-chunk',
+        'deadline-covers-headers-only',
+        'wrong-status-to-caller',
+      ],
+    };
+    const length = {
+      guide: 'one-deadline',
+      mistakes: ['deadline-shared', 'deadline-too-short', 'deadline-per-try', 'deadline-hard-coded'],
+    };
+    const aborted = {
+      guide: 'abort-do-not-abandon',
+      mistakes: [
+        ...arrival,
+        'fetch-not-instrumented',
+        'abandoned-not-aborted',
+        'abort-without-error',
+        'span-never-ended',
+      ],
+    };
+    const status = { guide: 'the-answer', mistakes: ['deadline-too-short', 'wrong-status-to-caller'] };
+
+    proves(
+      'an upstream that never answers, or never ends its answer, gives the caller a 504',
+      deadline,
+      () => {
+        for (const request of seen().hasty.requests) expectStatus(request, 504);
+      },
+    );
+
+    proves('the caller waits as long as UPSTREAM_TIMEOUT_MS says', length, () => {
+      const { requests, hangs } = seen().hasty;
+      // A timer may fire a millisecond early.
+      for (const { path, durationMs } of requests) {
+        expect(durationMs, `Expected ${path} to be given up after ${deadlineMs} ms`).toBeGreaterThan(
+          deadlineMs - 2,
+        );
+      }
+      const quickest = Math.min(...hangs.map(({ durationMs }) => durationMs));
+      expect(
+        quickest,
+        `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer after ${deadlineMs} ms; it took ${quickest.toFixed(0)} ms`,
+      ).toBeLessThan(lateMs);
+    });
+
+    proves('the connection to the upstream is closed', aborted, () => {
+      for (const path of endless) {
+        expect(
+          leftOpen(seen().hasty.shop, path),
+          `Expected the call of ${path} to be aborted; the upstream still had its connection when the shop was stopped.`,
+        ).toBe(false);
+      }
+    });
+
+    proves('the CLIENT span ends, with status ERROR and error.type', aborted, () => {
+      const { shop, requests } = seen().hasty;
+      for (const request of requests) {
+        const trace = shop.traceOf(request);
+        const client = trace.span({ kind: 'CLIENT' });
+        expect(client).toBeInside(trace.server);
+        expect(client).toHaveStatus('ERROR');
+        const type = client.attributes['error.type'];
+        // Some instrumentations give a DOMException's code, which is a number.
+        expect(client).toHaveAttributes({ 'error.type': typeof type === 'number' ? type : /./ });
+      }
+    });
+
+    proves('the SERVER span has the 504', { guide: 'the-answer', mistakes: arrival }, () => {
+      const { shop, requests } = seen().hasty;
+      for (const request of requests) {
+        expect(shop.traceOf(request).server).toHaveAttributes({ 'http.response.status_code': 504 });
+      }
+    });
+
+    proves('an upstream that is in time is left alone', status, () => {
+      const { shop, answered } = seen().patient;
+      for (const request of answered) {
+        expectStatus(request, 200);
+        const { status, body } = Object(jsonOf(request));
+        const failing = request.path.endsWith('/status/500');
+        expect(status, `Expected ${request.path} to pass on the upstream's status`).toBe(failing ? 500 : 200);
+        expect(typeof body, `Expected ${request.path} to pass on the upstream's body`).toBe('string');
+        if (!failing) expect(shop.traceOf(request)).not.toHaveSpan({ status: 'ERROR' });
+      }
+    });
+
+    proves('an upstream that refuses the connection still gives a 502', status, () => {
+      expectStatus(seen().patient.refused, 502);
+    });
+
+    proves('the shop goes on, and ends in time', { guide: 'one-deadline', mistakes: ['app-crashed'] }, () => {
+      expectStatus(seen().hasty.afterwards, 200);
+      for (const { shop } of [seen().hasty, seen().patient]) {
+        expect(shop.stopped?.killed, 'Expected the app to end by itself after SIGTERM').toBe(false);
+      }
+    });
+  },
+);
+
+async function runOutOfTime(lab: Lab) {
+  const env = { UPSTREAM_TIMEOUT_MS: String(deadlineMs) };
+  const shop = await lab.start({ label: `UPSTREAM_TIMEOUT_MS=${deadlineMs}`, env });
+  // What it leaves behind, a timer for example, has its effect before the end.
+  await external(shop, '/headers');
+  const requests: Exchange[] = [];
+  for (let round = 1; round <= rounds.most; round++) {
+    const boundMs = requests.every(isAnswered) ? patienceMs.first : patienceMs.later;
+    requests.push(...(await Promise.all(endless.map((path) => external(shop, path, boundMs)))));
+    if (round >= rounds.least && !(await inDoubt(shop, requests))) break;
+  }
+  await Promise.all(endless.map((path) => shop.released(path)));
+  const afterwards = await shop.get('/');
+  await shop.settle([...requests.filter(isAnswered), afterwards]);
+  await shop.stop();
+  return { shop, requests, hangs: requests.filter(({ path }) => path.endsWith('/hang')), afterwards };
+}
+
+async function inDoubt(shop: ShopRun, requests: readonly Exchange[]): Promise<boolean> {
+  if (!requests.every(isAnswered)) return false;
+  await shop.settle(requests);
+  const of = (path: string) => requests.filter((request) => request.path.endsWith(path));
+  const gotHeaders = (request: Exchange) =>
+    shop.traceOf(request).all({ kind: 'CLIENT', 'http.response.status_code': 200 }).length > 0;
+  const late = of('/hang').every(({ durationMs }) => durationMs >= lateMs);
+  return late || !of('/stall').some(gotHeaders) || !of('/drip').some(gotHeaders);
+}
+
+/** With the deadline that the app has by itself. */
+async function stayInTime(lab: Lab) {
+  const shop = await lab.start({ label: 'an upstream in time' });
+  const answered = await Promise.all(inTime.map((path) => getInTime(shop, path)));
+  await shop.loseUpstream();
+  const refused = await external(shop, '/headers');
+  await shop.settle([...answered, refused]);
+  await shop.stop();
+  return { shop, answered, refused };
+}
+
+/** On a machine so busy that the deadline passes all the same, it is tried again. */
+async function getInTime(shop: ShopRun, path: string, left = rounds.most): Promise<Exchange> {
+  const request = await external(shop, path);
+  const { outcome } = request;
+  const again = outcome.kind === 'answered' && outcome.status === 504 && left > 1;
+  return again ? getInTime(shop, path, left - 1) : request;
+}
+
+function external(shop: ShopRun, path: string, boundMs = patienceMs.first): Promise<Exchange> {
+  return shop.get(`/fetch-external?from=${path}`, { boundMs });
+}
+
+function isAnswered({ outcome }: Exchange): boolean {
+  return outcome.kind === 'answered';
+}

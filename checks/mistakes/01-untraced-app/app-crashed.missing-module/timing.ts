@@ -1,0 +1,3 @@
+import morgan from 'morgan';
+
+export const timing = morgan(':method :url :status :response-time ms');

@@ -1,0 +1,11 @@
+import type { RequestHandler } from 'express';
+
+export const timing: RequestHandler = (req, res, next) => {
+  const start = performance.now();
+
+  res.on('end', () => {
+    const ms = (performance.now() - start).toFixed(1);
+    console.log(`${req.method} ${req.route?.path ?? req.path} ${res.statusCode} ${ms} ms`);
+  });
+  next();
+};

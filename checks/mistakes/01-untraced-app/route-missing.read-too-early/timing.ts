@@ -1,0 +1,12 @@
+import type { RequestHandler } from 'express';
+
+export const timing: RequestHandler = (req, res, next) => {
+  const start = performance.now();
+  const { method, route } = req;
+
+  res.once('close', () => {
+    const ms = (performance.now() - start).toFixed(1);
+    console.log(`${method} ${route?.path} ${res.statusCode} ${ms} ms`);
+  });
+  next();
+};

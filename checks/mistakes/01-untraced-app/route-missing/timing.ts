@@ -1,0 +1,11 @@
+import type { RequestHandler } from 'express';
+
+export const timing: RequestHandler = (req, res, next) => {
+  const start = performance.now();
+
+  res.once('close', () => {
+    const ms = (performance.now() - start).toFixed(1);
+    console.log(`${req.method} ${req.route.path} ${res.statusCode} ${ms} ms`);
+  });
+  next();
+};

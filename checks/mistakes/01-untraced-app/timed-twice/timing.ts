@@ -1,0 +1,13 @@
+import type { RequestHandler } from 'express';
+
+export const timing: RequestHandler = (req, res, next) => {
+  const start = performance.now();
+
+  const print = () => {
+    const ms = (performance.now() - start).toFixed(1);
+    console.log(`${req.method} ${req.route?.path ?? req.path} ${res.statusCode} ${ms} ms`);
+  };
+  res.once('finish', print);
+  res.once('close', print);
+  next();
+};

@@ -1,0 +1,31 @@
+import { trace } from '@opentelemetry/api';
+import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { RequestHandler } from 'express';
+
+let userOfThisTurn: string | undefined;
+
+export const user: RequestHandler = (req, _res, next) => {
+  const id = req.get('x-user-id');
+  if (!id) {
+    next();
+    return;
+  }
+  // The SERVER span began before the user was known; it is still the active span here.
+  trace.getActiveSpan()?.setAttribute('user.id', id);
+  userOfThisTurn = id;
+  next();
+  userOfThisTurn = undefined;
+};
+
+/** Attributes are not inherited, so each span takes the user from the context that it starts in. */
+export class UserSpanProcessor implements SpanProcessor {
+  onStart(span: Span): void {
+    if (userOfThisTurn) span.setAttribute('user.id', userOfThisTurn);
+  }
+
+  onEnd(): void {}
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}

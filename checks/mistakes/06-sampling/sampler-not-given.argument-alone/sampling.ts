@@ -1,0 +1,2 @@
+// The SDK reads OTEL_TRACES_SAMPLER_ARG by itself.
+export {};

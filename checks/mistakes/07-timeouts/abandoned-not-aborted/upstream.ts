@@ -1,0 +1,29 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+
+async function tooLate(): Promise<never> {
+  await delay(deadlineMs);
+  throw new DOMException('The upstream took too long.', 'TimeoutError');
+}
+
+export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  const answer = new Promise<UpstreamAnswer>((resolve, reject) => {
+    const request = client.get(new URL(path, upstream), (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.once('error', reject);
+  });
+  return Promise.race([answer, tooLate()]);
+}

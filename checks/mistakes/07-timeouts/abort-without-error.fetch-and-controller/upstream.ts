@@ -1,0 +1,18 @@
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+
+export interface UpstreamAnswer {
+  status: number;
+  body: string;
+}
+
+export async function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), deadlineMs);
+  try {
+    const response = await fetch(new URL(path, upstream), { signal: controller.signal });
+    return { status: response.status, body: await response.text() };
+  } finally {
+    clearTimeout(timer);
+  }
+}

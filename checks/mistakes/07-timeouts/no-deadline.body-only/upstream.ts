@@ -1,0 +1,26 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+
+export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = client.get(new URL(path, upstream), (response) => {
+      const late = new DOMException('The upstream took too long.', 'TimeoutError');
+      const timer = setTimeout(() => response.destroy(late), deadlineMs);
+      text(response)
+        .then((body) => resolve({ status: response.statusCode, body }), reject)
+        .finally(() => clearTimeout(timer));
+    });
+    request.once('error', reject);
+  });
+}

@@ -1,0 +1,1 @@
+// See telemetry.ts, which app.ts imports.

@@ -1,0 +1,3 @@
+// The server is loaded when the tracing is ready, whatever loads this file.
+await import('./tracing.ts');
+await import('./server.ts');

@@ -1,0 +1,31 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { trace } from '@opentelemetry/api';
+import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { RequestHandler } from 'express';
+
+const users = new AsyncLocalStorage<string>();
+
+export const user: RequestHandler = (req, _res, next) => {
+  const id = req.get('x-user-id');
+  if (!id) {
+    next();
+    return;
+  }
+  // The SERVER span began before the user was known; it is still the active span here.
+  trace.getActiveSpan()?.setAttribute('user.id', id);
+  users.run(id, next);
+};
+
+/** Attributes are not inherited, so each span takes the user from the context that it starts in. */
+export class UserSpanProcessor implements SpanProcessor {
+  onStart(span: Span): void {
+    const id = users.getStore();
+    if (id) span.setAttribute('user.id', id);
+  }
+
+  onEnd(): void {}
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}
