@@ -1,0 +1,55 @@
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { diagnosisOf, listOverlays, type Overlay } from '../../course/overlay.ts';
+import { listSteps } from '../../course/steps.ts';
+import { check, explain } from './check-command.ts';
+import { Judges } from './judges.ts';
+import { root } from './root.ts';
+
+const steps = listSteps(root);
+const timeout = 60_000;
+const judges = new Judges();
+
+afterAll(() => judges.close());
+
+describe.concurrent('every solution passes its check', () => {
+  test.each(steps.map(({ number, name }) => [number, name]))('step %i: %s', { timeout }, async (number) => {
+    const verdict = await check(String(number), '--solution');
+    expect(verdict, explain(verdict)).toMatchObject({ exitCode: 0, passed: true });
+  });
+});
+
+describe.concurrent('every start fails its check by assertion, with a diagnosis', () => {
+  test.each(steps.map(({ number, folder }) => [number, folder]))(
+    'step %i: %s',
+    { timeout },
+    async (number, folder) => {
+      const verdict = await check(String(number), '--dir', path.join('steps', folder));
+      const [starts, ...others] = verdict.steps[0]?.assertions ?? [];
+      const failed = others.filter(({ passed }) => !passed);
+
+      expect(verdict).toMatchObject({ exitCode: 1, passed: false });
+      expect(starts).toMatchObject({ name: 'the app starts and answers', passed: true });
+      expect(failed[0]?.diagnosis, explain(verdict)).not.toBeNull();
+    },
+  );
+});
+
+describe.concurrent('every mistake fails its check, and the first failure names it', async () => {
+  test.each(titled(await listOverlays(root, 'mistakes')))('$title', { timeout }, async ({ overlay }) => {
+    const { passed, first } = await judges.judge(overlay);
+    expect(passed, 'a wrong solution must not pass').toBe(false);
+    expect(first?.diagnosis, `${first?.name}\n${first?.message}`).toBe(diagnosisOf(overlay));
+  });
+});
+
+describe.concurrent('every variant passes', async () => {
+  test.each(titled(await listOverlays(root, 'variants')))('$title', { timeout }, async ({ overlay }) => {
+    const { passed, first } = await judges.judge(overlay);
+    expect(passed, `${first?.name} [${first?.diagnosis}]\n${first?.message}`).toBe(true);
+  });
+});
+
+function titled(overlays: readonly Overlay[]) {
+  return overlays.map((overlay) => ({ overlay, title: `${overlay.step}: ${overlay.name}` }));
+}
