@@ -104,7 +104,10 @@ function whenEnded(child: ChildProcess, onLine: ChildOptions['onLine']): Promise
     // What the app started must not outlive it; it would also keep the output open.
     killGroup(child.pid);
     const timer = setTimeout(() => {
-      for (const stream of child.stdio) stream?.destroy();
+      // After one more look at what can be read: on a busy machine the time may have passed before the first.
+      setImmediate(() => {
+        for (const stream of child.stdio) stream?.destroy();
+      });
     }, OUTPUT_BOUND_MS);
     child.once('close', () => {
       clearTimeout(timer);

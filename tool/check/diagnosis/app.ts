@@ -1,5 +1,5 @@
-import { renderFailure } from '../../runner/failure.ts';
 import type { AppRun } from '../evidence.ts';
+import { crashMessage, crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
@@ -43,11 +43,10 @@ const oldNames: readonly (readonly [pattern: RegExp, name: string, today: string
 
 export const oldApi: Diagnosis = {
   id: 'old-api',
-  explain: ({ runs }) => {
-    const message = runs.map(crashMessage).find((text) => text !== undefined);
-    const found = message === undefined ? undefined : oldNames.find(([pattern]) => pattern.test(message));
+  explain: (evidence) => {
+    const found = crashMessages(evidence).flatMap(readOldName)[0];
     if (!found) return undefined;
-    const [, name, today] = found;
+    const { message, name, today } = found;
     return {
       cause: `${name} is from version 1 of OpenTelemetry's SDK; version 2 has it no more.\n${message}`,
       mend: `Write ${today}.`,
@@ -57,8 +56,8 @@ export const oldApi: Diagnosis = {
 
 export const appCrashed: Diagnosis = {
   id: 'app-crashed',
-  explain: ({ runs }) => {
-    const message = runs.map(crashMessage).find((text) => text !== undefined);
+  explain: (evidence) => {
+    const [message] = crashMessages(evidence);
     if (message === undefined) return undefined;
     return {
       cause: `The app ended by itself before it could do its work: ${message}`,
@@ -93,12 +92,9 @@ export const appFroze: Diagnosis = {
   },
 };
 
-/** Why the app ended of its own accord; undefined while it did not. */
-function crashMessage({ start, exit }: AppRun): string | undefined {
-  if (exit?.failure) return renderFailure(exit.failure);
-  return start?.outcome === 'ended'
-    ? `it ended with exit code ${start.exit.code} and printed no error.`
-    : undefined;
+function readOldName(message: string) {
+  const [, name, today] = oldNames.find(([pattern]) => pattern.test(message)) ?? [];
+  return name && today ? [{ message, name, today }] : [];
 }
 
 /** A port that is not the one that PORT names, and that another program has. */

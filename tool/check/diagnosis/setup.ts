@@ -1,5 +1,5 @@
-import { renderFailure } from '../../runner/failure.ts';
 import { type Evidence, told } from '../evidence.ts';
+import { crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** What the packages that tutorials name, and the workshop does not install, are here. */
@@ -66,9 +66,9 @@ export const instrumentApp: Diagnosis = {
 };
 
 /** The error that ended the app, before it listened or at a request; empty where none did. */
-function crash({ runs }: Evidence): string {
-  const start = runs.map((run) => run.start).find((one) => one?.outcome === 'ended');
-  if (start) return start.exit.failure ? renderFailure(start.exit.failure) : '';
+function crash(evidence: Evidence): string {
+  const { runs } = evidence;
+  if (runs.some(({ start }) => start?.outcome === 'ended')) return crashMessages(evidence)[0] ?? '';
   const died = runs.find((run) => run.exchanges.some(({ outcome }) => outcome.kind === 'failed'));
   return (died && told(died, 'uncaught')[0]?.message) ?? '';
 }
