@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['tool/test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // As many as test/author has judges.
+    maxConcurrency: 5,
   },
 });

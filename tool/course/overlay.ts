@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A wrong or another right solution of a step, in `checks/mistakes/` or `checks/variants/`. */
@@ -27,17 +27,9 @@ export function diagnosisOf({ name }: Overlay): string {
   return name.split('.')[0] ?? name;
 }
 
-export interface LaidOut {
-  readonly dir: string;
-  readonly remove: () => Promise<void>;
-}
-
-/** A copy of the step's solution with the overlay's files over it, in a folder inside the repository. */
-export async function layOut(root: string, { step, name, dir: overlay }: Overlay): Promise<LaidOut> {
-  const parent = path.join(root, '.workshop', 'overlays');
-  await mkdir(parent, { recursive: true });
-  const dir = await mkdtemp(path.join(parent, `${step}.${name}-`));
+/** Make `dir` a copy of the step's solution with the overlay's files over it; what was there before is gone. */
+export async function layOut(root: string, { step, dir: overlay }: Overlay, dir: string): Promise<void> {
+  await rm(dir, { recursive: true, force: true });
   await cp(path.join(root, 'solutions', step), dir, { recursive: true });
   await cp(overlay, dir, { recursive: true });
-  return { dir, remove: () => rm(dir, { recursive: true, force: true }) };
 }

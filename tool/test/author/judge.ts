@@ -1,4 +1,6 @@
-import { runChecks } from '../../check/run.ts';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { startWarmChecks } from '../../check/warm.ts';
 import { layOut, type Overlay } from '../../course/overlay.ts';
 import { root } from './root.ts';
 
@@ -9,26 +11,34 @@ export interface Judgement {
   readonly first?: { readonly name: string; readonly diagnosis: string | null; readonly message: string };
 }
 
-// A process that judges one overlay after the other: vitest is loaded once for all of them.
+// A process that judges one overlay after the other, as while a learner saves: vitest stays loaded for all of them, and
+// those of one step have the same folder, so that tsx compiles anew only what an overlay changes.
+const checks = startWarmChecks({ root, columns: () => 100 });
+const overlays = path.join(root, '.workshop', 'overlays');
+await mkdir(overlays, { recursive: true });
+const folder = await mkdtemp(path.join(overlays, 'judge-'));
+
 process.on('message', async (overlay: Overlay) => process.send?.(await judge(overlay)));
+process.once('disconnect', async () => {
+  await checks.close();
+  await rm(folder, { recursive: true, force: true });
+  process.exit();
+});
 
 async function judge(overlay: Overlay): Promise<Judgement> {
-  const laid = await layOut(root, overlay);
-  try {
-    const [result] = await runChecks([{ name: overlay.step, dir: laid.dir }], { root });
-    const failed = result?.assertions.find(({ passed }) => !passed);
-    const { failure } = failed ?? {};
-    return {
-      passed: result?.passed ?? false,
-      ...(failed && {
-        first: {
-          name: failed.name,
-          diagnosis: failure?.diagnosis?.id ?? null,
-          message: failure?.message ?? '',
-        },
-      }),
-    };
-  } finally {
-    await laid.remove();
-  }
+  const dir = path.join(folder, overlay.step);
+  await layOut(root, overlay, dir);
+  const result = await checks.run({ name: overlay.step, dir });
+  const failed = result?.assertions.find(({ passed }) => !passed);
+  const { failure } = failed ?? {};
+  return {
+    passed: result?.passed ?? false,
+    ...(failed && {
+      first: {
+        name: failed.name,
+        diagnosis: failure?.diagnosis?.id ?? null,
+        message: failure?.message ?? '',
+      },
+    }),
+  };
 }

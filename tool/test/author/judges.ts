@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import type { Overlay } from '../../course/overlay.ts';
 import type { Judgement } from './judge.ts';
 
-const judges = 3;
+// More than processors, because many mistakes make the check wait.
+const judges = 5;
 
 /** Has overlays judged side by side, in the order in which they are handed in. */
 export class Judges {
@@ -27,8 +29,11 @@ export class Judges {
     }
   }
 
-  close(): void {
-    for (const judge of this.#all) judge.kill();
+  /** Each judge clears up, also when this process is killed. */
+  async close(): Promise<void> {
+    const gone = this.#all.map((judge) => judge.exitCode === null && once(judge, 'exit'));
+    for (const judge of this.#all) if (judge.connected) judge.disconnect();
+    await Promise.all(gone);
   }
 }
 
