@@ -172,7 +172,8 @@ async function visit(lab: Lab, ratio: string, count: number) {
 
 async function visitWithoutRatio(lab: Lab) {
   const shop = await lab.start({ label: 'OTEL_TRACES_SAMPLER_ARG is not set' });
-  await Promise.all(['/', '/items', external('unset')].map((path) => shop.get(path)));
+  // So many that another default than 1 shows.
+  await shop.getEach(['/items', external('unset'), ...Array.from({ length: 18 }, () => '/')]);
   await shop.settle();
   await shop.stop();
   return { shop };

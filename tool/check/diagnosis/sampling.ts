@@ -182,7 +182,7 @@ export const ratioWithoutDefault: Diagnosis = {
     const share = shareOf(run);
     if (share === undefined || share === 1 || shareOf(withRatio(evidence, '1')) !== 1) return undefined;
     return {
-      cause: `Where ${setting} is not set, ${share === 0 ? 'no trace' : 'only a part of the traces'} is exported. Number(undefined) is NaN, and TraceIdRatioBasedSampler takes that for 0.`,
+      cause: `Where ${setting} is not set, ${share === 0 ? 'no trace' : 'only a part of the traces'} is exported: there is no default, or it is not 1. Number(undefined) is NaN, and TraceIdRatioBasedSampler takes that for 0.`,
       mend: `Keep all of them by default: Number(process.env.${setting} ?? 1).`,
     };
   },
