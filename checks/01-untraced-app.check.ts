@@ -3,13 +3,14 @@ import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
 import { bodyOf, expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import { upstreamDelayMs } from '../tool/check/lab.ts';
+import type { ShopRun } from '../tool/check/shop-run.ts';
 import { timingLineOf, timingLinesOf, withSameRoute } from '../tool/check/timing-line.ts';
 
-const abortedAfterMs = 100;
+/** Before and after the request that comes while another waits. */
+const pauseMs = 100;
 
 checkStep(
   async (lab) => {
-    const startedAt = performance.now();
     const shop = await lab.start({ label: 'requests of every kind' });
     const [greeting, items, conflict, missing, external] = await Promise.all([
       shop.get('/'),
@@ -19,14 +20,26 @@ checkStep(
       // With a body, so that the request is over long before its response is.
       shop.get('/fetch-external', { json: {} }),
     ]);
-    const aborted = await shop.getAndGiveUp('/fetch-external?from=/hang', abortedAfterMs);
-    const health = await shop.get('/healthz');
-    const requests = [greeting, items, conflict, missing, external, aborted, health];
+    const { aborted, health, healthMs } = await giveUpWhileAnotherComes(shop);
+    // Refused by express.json(), before any route is looked for.
+    const malformed = await shop.post('/', 'no object');
+    const requests = [greeting, items, conflict, missing, external, aborted, health, malformed];
 
     await shop.until(() => requests.every((request) => timingLineOf(shop.output, request, requests)));
     await shop.stop();
-    const lifeMs = performance.now() - startedAt;
-    return { shop, greeting, items, conflict, missing, external, aborted, health, requests, lifeMs };
+    return {
+      shop,
+      greeting,
+      items,
+      conflict,
+      malformed,
+      missing,
+      external,
+      aborted,
+      health,
+      healthMs,
+      requests,
+    };
   },
 
   ({ proves, seen }) => {
@@ -35,9 +48,11 @@ checkStep(
       'line-broken',
       'wrong-unit',
       'timed-too-early',
+      'line-incomplete',
+      'wrong-status',
+      'start-not-its-own',
       'timed-twice',
       'abort-not-timed',
-      'line-incomplete',
       'no-timing-line',
     ];
     const timing = { guide: 'the-line', mistakes };
@@ -56,16 +71,16 @@ checkStep(
     };
     const expectDuration = (request: Exchange, atLeastMs: number) => {
       const { text, ms } = lineOf(request);
-      // No request lasts longer than the app lived: more is another unit, or no duration at all.
-      if (ms >= atLeastMs && ms <= seen().lifeMs) return;
+      if (ms >= atLeastMs) return;
       const took = `it took the caller ${request.durationMs.toFixed(0)} ms, at least ${atLeastMs} of them in the shop`;
       throw mismatch(`Expected the duration of ${nameOf(request)} in milliseconds: ${took}.`, [text]);
     };
 
     proves('the shop answers as it should', { guide: 'the-shop', mistakes: ['route-missing'] }, () => {
-      const { greeting, items, conflict, missing, external, health } = seen();
+      const { greeting, items, conflict, malformed, missing, external, health } = seen();
       for (const request of [greeting, items, external, health]) expectStatus(request, 200);
       expectStatus(conflict, 409);
+      expectStatus(malformed, 400);
       expectStatus(missing, 404);
       expect(bodyOf(health).trim()).toBe('ok');
       expect(jsonOf(items)).toHaveLength(40);
@@ -80,6 +95,7 @@ checkStep(
     proves('errors have a line with their status', timing, () => {
       expectLineWith(seen().conflict, 409);
       expectLineWith(seen().missing, 404);
+      expectLineWith(seen().malformed, 400);
     });
 
     proves('a request that the caller gave up has a line too', timing, () => {
@@ -98,7 +114,16 @@ checkStep(
     proves('the milliseconds last until the response is over', timing, () => {
       const { external, aborted } = seen();
       expectDuration(external, upstreamDelayMs(external.path));
-      expectDuration(aborted, abortedAfterMs - 2);
+      expectDuration(aborted, 2 * pauseMs - 2);
+    });
+
+    proves('they begin when the request comes', timing, () => {
+      const { health, healthMs } = seen();
+      const { text, ms } = lineOf(health);
+      // A clock of whole milliseconds may be one off.
+      if (ms <= healthMs + 2) return;
+      const took = `its line was there ${healthMs.toFixed(0)} ms after it was asked`;
+      throw mismatch(`Expected the duration of ${nameOf(health)} in milliseconds: ${took}.`, [text]);
     });
 
     proves('no span is exported yet', { guide: 'what-the-log-cannot-say' }, () => {
@@ -106,6 +131,19 @@ checkStep(
     });
   },
 );
+
+/** A quick request, asked when the app has lived for a while, and while another one is under way. */
+async function giveUpWhileAnotherComes(shop: ShopRun) {
+  const quick = Promise.withResolvers<{ health: Exchange; healthMs: number }>();
+  const between = async () => {
+    const askedAt = performance.now();
+    const health = await shop.get('/healthz');
+    await shop.until(() => timingLineOf(shop.output, health, [health]) !== undefined);
+    quick.resolve({ health, healthMs: performance.now() - askedAt });
+  };
+  const aborted = await shop.getAndGiveUp('/fetch-external?from=/hang', { pauseMs, between });
+  return { aborted, ...(await quick.promise) };
+}
 
 function nameOf({ method, path }: Exchange): string {
   return `${method} ${path}`;

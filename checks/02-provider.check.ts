@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
-import { expectStatus } from '../tool/check/expectations.ts';
+import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
 import { lengthMs } from '../tool/check/seen-trace.ts';
 
@@ -33,9 +33,11 @@ checkStep(
 
     proves(
       'the shop answers as it should',
-      { guide: 'the-provider', mistakes: ['exporter-not-in-processor'] },
+      { guide: 'the-provider', mistakes: ['exporter-not-in-processor', 'seeding-made-async'] },
       () => {
-        for (const request of seen().running.exchanges) expectStatus(request, 200);
+        const { exchanges } = seen().running;
+        for (const request of exchanges) expectStatus(request, 200);
+        for (const items of exchanges.map(jsonOf)) expect(items, 'Expected 40 items').toHaveLength(40);
       },
     );
 
@@ -52,9 +54,11 @@ checkStep(
     const seedSpan = [
       'provider-not-registered',
       'no-context-manager',
+      'seed-span-repeated',
       'span-ended-early',
       'span-not-active',
       'seed-span-missing',
+      'shelf-spans-missing',
     ];
     proves(
       'seeding the database is one span, with the shelves inside',

@@ -37,10 +37,13 @@ checkStep(
       'server-span-twice',
     ];
     const context = [...arrival, 'no-context-manager'];
-    const hook = { guide: 'the-hook', mistakes: [...context, 'no-esm-hook', 'express-missing'] };
+    const hook = {
+      guide: 'the-hook',
+      mistakes: [...context, 'no-esm-hook', 'express-missing', 'server-span-renamed'],
+    };
     const outgoing = {
       guide: 'the-instrumentations',
-      mistakes: [...context, 'fetch-not-instrumented', 'outgoing-not-linked'],
+      mistakes: [...context, 'fetch-not-instrumented', 'outgoing-not-linked', 'trace-not-continued'],
     };
 
     proves('the shop answers as before', { guide: 'what-to-do' }, () => {

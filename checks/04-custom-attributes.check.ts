@@ -31,11 +31,17 @@ checkStep(
     ];
     const server = {
       guide: 'the-span-that-is-already-open',
-      mistakes: [...arrival, 'user-on-wrong-span', 'server-span-without-user', 'user-mixed-up'],
+      mistakes: [
+        ...arrival,
+        'user-on-wrong-span',
+        'server-span-without-user',
+        'user-mixed-up',
+        'user-changed',
+      ],
     };
     const processor = {
       guide: 'the-span-processor',
-      mistakes: [...server.mistakes, 'user-on-one-span', 'user-lost'],
+      mistakes: [...server.mistakes, 'context-replaced', 'user-on-one-span', 'user-lost'],
     };
     const context = { ...processor, guide: 'the-context' };
 
@@ -45,9 +51,10 @@ checkStep(
     });
 
     proves('the SERVER span has the user.id of its request', server, () => {
-      const { ada, bob } = seen().alone;
+      const { ada, bob, cleo } = seen().alone;
       expect(traceOf(ada).server).toHaveAttributes({ 'user.id': 'user-ada' });
       expect(traceOf(bob).server).toHaveAttributes({ 'user.id': 'user-bob' });
+      expect(traceOf(cleo).server).toHaveAttributes({ 'user.id': 'user-cleo' });
     });
 
     proves('every other span of the trace has it too', processor, () => {
@@ -81,6 +88,10 @@ checkStep(
         const users = seen().all.flatMap(({ sent }) => sent['x-user-id'] ?? []);
         expect(seen().shop.upstream.length, 'Expected calls to the upstream').toBeGreaterThan(0);
         for (const { path, headers } of seen().shop.upstream) {
+          expect(
+            users.filter((user) => path.includes(user)),
+            `Expected no user in the address ${path}`,
+          ).toEqual([]);
           const telling = Object.entries(headers).filter(
             ([name, value]) => name === 'baggage' || users.some((user) => String(value).includes(user)),
           );
@@ -103,7 +114,8 @@ async function oneAfterTheOther(shop: ShopRun) {
     const ada = await shop.get('/items', as('user-ada', { agent }));
     const nobody = await shop.get('/', { agent });
     const bob = await shop.get('/fetch-external?from=/delay/0.1', as('user-bob', { agent }));
-    return { ada, bob, nobody };
+    const cleo = await shop.get('/', as('user-cleo', { agent }));
+    return { ada, bob, cleo, nobody };
   } finally {
     agent.destroy();
   }

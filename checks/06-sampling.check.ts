@@ -20,16 +20,18 @@ const parts = {
   '/': [{ kind: 'SERVER' }, { 'express.type': 'request_handler' }],
   '/items': [{ kind: 'SERVER' }, { 'express.type': 'request_handler' }, { 'db.system.name': 'sqlite' }],
   '/fetch-external': [{ kind: 'SERVER' }, { 'express.type': 'request_handler' }, { kind: 'CLIENT' }],
+  '/no-such-page': [{ kind: 'SERVER' }],
 } as const;
 
 checkStep(
   async (lab) => {
-    const [none, some, all] = await Promise.all([
+    const [none, some, all, unset] = await Promise.all([
       visit(lab, '0', 40),
       visit(lab, '0.25', many),
       visit(lab, '1', 40),
+      visitWithoutRatio(lab),
     ]);
-    return { none, some, all, visits: [none, some, all] };
+    return { none, some, all, unset, visits: [none, some, all] };
   },
 
   ({ proves, seen }) => {
@@ -64,8 +66,8 @@ checkStep(
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=1 exports every trace', ratio, () => {
-      const { shop, roots } = seen().all;
-      for (const request of roots) expectWhole(shop.traceOf(request), request);
+      const { shop, roots, conflict, missing } = seen().all;
+      for (const request of [...roots, conflict, missing]) expectWhole(shop.traceOf(request), request);
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=0 exports none', ratio, () => {
@@ -81,6 +83,12 @@ checkStep(
         kept >= atLeast && kept <= atMost,
         `Expected ${atLeast} to ${atMost} of ${many} traces with OTEL_TRACES_SAMPLER_ARG=0.25: ${kept} arrived.`,
       ).toBe(true);
+    });
+
+    const unset = { guide: 'the-ratio', mistakes: [...arrival, 'ratio-without-default'] };
+    proves('without OTEL_TRACES_SAMPLER_ARG every trace is exported', unset, () => {
+      const { shop } = seen().unset;
+      for (const request of shop.exchanges) expectWhole(shop.traceOf(request), request);
     });
 
     const whole = { guide: 'the-parent', mistakes: ['broken-traces', 'parent-ignored'] };
@@ -149,16 +157,26 @@ async function visit(lab: Lab, ratio: string, count: number) {
     ['/', '/items', external(decision)].map((path) =>
       shop.get(path, { headers: { traceparent: traceparent(decision) } }),
     );
-  const [roots, followed, left, conflict, ...health] = await Promise.all([
+  const [roots, followed, left, conflict, missing, ...health] = await Promise.all([
     shop.getEach(Array.from({ length: count }, (_, index) => pathOf(index))),
     Promise.all(withParent('sampled')),
     Promise.all(withParent('unsampled')),
     shop.post('/items', { name: 'books 1' }),
+    shop.get('/no-such-page'),
     ...Array.from({ length: 3 }, () => shop.get('/healthz')),
   ]);
   await shop.settle(followed);
   await shop.stop();
-  return { shop, roots, followed, left, conflict, health };
+  return { shop, roots, followed, left, conflict, missing, health };
+}
+
+async function visitWithoutRatio(lab: Lab) {
+  const shop = await lab.start({ label: 'OTEL_TRACES_SAMPLER_ARG is not set' });
+  // So many that another default than 1 shows.
+  await shop.getEach(['/items', external('unset'), ...Array.from({ length: 18 }, () => '/')]);
+  await shop.settle();
+  await shop.stop();
+  return { shop };
 }
 
 /** Cheap requests for the most part, and now and then one with something inside. */

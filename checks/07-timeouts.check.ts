@@ -8,8 +8,15 @@ import type { ShopRun } from '../tool/check/shop-run.ts';
 
 const deadlineMs = 400;
 
+/** The upstream's headers come so late that a deadline that begins anew with them is late for certain. */
+const lateHeaders = '/stall?after=2.4';
+const lateHeadersMs = 360;
+
 /** Less than two deadlines in a row. */
-const lateMs = 2 * deadlineMs - 20;
+const lateMs = lateHeadersMs + deadlineMs - 20;
+
+/** The deadline that the step asks for where the environment names none. */
+const defaultMs = 2000;
 
 /**
  * Twice at least, and again where a busy machine leaves a doubt: an answer may be late, and a deadline that ends with
@@ -18,10 +25,10 @@ const lateMs = 2 * deadlineMs - 20;
 const rounds = { least: 2, most: 5 };
 
 /** How long to wait for an answer where no deadline brings one, at first and after that. */
-const patienceMs = { first: 5_000, later: 1_500 };
+const patienceMs = { first: 5_000, later: 1_500, byDefault: 8_000 };
 
-/** The upstream says nothing; begins and goes silent; sends a byte now and then for ever. */
-const endless = ['/hang', '/stall', '/drip'];
+/** The upstream says nothing; begins and goes silent; begins late; sends a byte now and then for ever. */
+const endless = ['/hang', '/stall', lateHeaders, '/drip'];
 const inTime = ['/headers', '/delay/1', '/drip?duration=1', '/status/500'];
 
 checkStep(
@@ -43,7 +50,13 @@ checkStep(
     };
     const length = {
       guide: 'one-deadline',
-      mistakes: ['deadline-shared', 'deadline-too-short', 'deadline-per-try', 'deadline-hard-coded'],
+      mistakes: [
+        'deadline-shared',
+        'deadline-too-short',
+        'deadline-per-try',
+        'deadline-begun-anew',
+        'deadline-hard-coded',
+      ],
     };
     const aborted = {
       guide: 'abort-do-not-abandon',
@@ -66,18 +79,20 @@ checkStep(
     );
 
     proves('the caller waits as long as UPSTREAM_TIMEOUT_MS says', length, () => {
-      const { requests, hangs } = seen().hasty;
+      const { requests } = seen().hasty;
       // A timer may fire a millisecond early.
       for (const { path, durationMs } of requests) {
         expect(durationMs, `Expected ${path} to be given up after ${deadlineMs} ms`).toBeGreaterThan(
           deadlineMs - 2,
         );
       }
-      const quickest = Math.min(...hangs.map(({ durationMs }) => durationMs));
-      expect(
-        quickest,
-        `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer after ${deadlineMs} ms; it took ${quickest.toFixed(0)} ms`,
-      ).toBeLessThan(lateMs);
+      for (const path of ['/hang', lateHeaders]) {
+        const quickest = Math.min(...requestsOf(requests, path).map(({ durationMs }) => durationMs));
+        expect(
+          quickest,
+          `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer about ${path} after ${deadlineMs} ms; it took ${quickest.toFixed(0)} ms`,
+        ).toBeLessThan(lateMs);
+      }
     });
 
     proves('the connection to the upstream is closed', aborted, () => {
@@ -125,6 +140,18 @@ checkStep(
       expectStatus(seen().patient.refused, 502);
     });
 
+    const byDefault = {
+      guide: 'one-deadline',
+      mistakes: ['deadline-too-short', 'deadline-without-default', 'wrong-status-to-caller'],
+    };
+    proves(`where UPSTREAM_TIMEOUT_MS is not set, the deadline is ${defaultMs} ms`, byDefault, () => {
+      const { hung } = seen().patient;
+      expectStatus(hung, 504);
+      expect(hung.durationMs, `Expected ${hung.path} to be given up after ${defaultMs} ms`).toBeGreaterThan(
+        defaultMs - 2,
+      );
+    });
+
     proves('the shop goes on, and ends in time', { guide: 'one-deadline', mistakes: ['app-crashed'] }, () => {
       expectStatus(seen().hasty.afterwards, 200);
       for (const { shop } of [seen().hasty, seen().patient]) {
@@ -149,28 +176,36 @@ async function runOutOfTime(lab: Lab) {
   const afterwards = await shop.get('/');
   await shop.settle([...requests.filter(isAnswered), afterwards]);
   await shop.stop();
-  return { shop, requests, hangs: requests.filter(({ path }) => path.endsWith('/hang')), afterwards };
+  return { shop, requests, afterwards };
+}
+
+function requestsOf(requests: readonly Exchange[], path: string): Exchange[] {
+  return requests.filter((request) => request.path.endsWith(path));
 }
 
 async function inDoubt(shop: ShopRun, requests: readonly Exchange[]): Promise<boolean> {
   if (!requests.every(isAnswered)) return false;
   await shop.settle(requests);
-  const of = (path: string) => requests.filter((request) => request.path.endsWith(path));
+  const of = (path: string) => requestsOf(requests, path);
   const gotHeaders = (request: Exchange) =>
     shop.traceOf(request).all({ kind: 'CLIENT', 'http.response.status_code': 200 }).length > 0;
-  const late = of('/hang').every(({ durationMs }) => durationMs >= lateMs);
-  return late || !of('/stall').some(gotHeaders) || !of('/drip').some(gotHeaders);
+  const late = (path: string) => of(path).every(({ durationMs }) => durationMs >= lateMs);
+  return (
+    late('/hang') || late(lateHeaders) || !of('/stall').some(gotHeaders) || !of('/drip').some(gotHeaders)
+  );
 }
 
 /** With the deadline that the app has by itself. */
 async function stayInTime(lab: Lab) {
   const shop = await lab.start({ label: 'an upstream in time' });
+  const hanging = external(shop, '/hang', patienceMs.byDefault);
   const answered = await Promise.all(inTime.map((path) => getInTime(shop, path)));
+  const hung = await hanging;
   await shop.loseUpstream();
   const refused = await external(shop, '/headers');
   await shop.settle([...answered, refused]);
   await shop.stop();
-  return { shop, answered, refused };
+  return { shop, answered, hung, refused };
 }
 
 /** On a machine so busy that the deadline passes all the same, it is tried again. */

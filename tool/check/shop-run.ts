@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportRecord, Problem } from '../receiver/receiver.ts';
 import type { App, AppExit, AppStart, AppStop } from '../runner/app.ts';
 import type { Upstream } from '../runner/upstream.ts';
@@ -17,6 +18,11 @@ const atOnce = 8;
 
 /** For an app that has left a request without an answer: it is asked and stopped once more, and not waited for. */
 const frozenMs = 1_000;
+
+interface GiveUpOptions {
+  readonly pauseMs: number;
+  readonly between: () => Promise<unknown>;
+}
 
 /** One life of the learner's app in a check: requests to it, and all that was seen meanwhile. */
 export class ShopRun implements AppRun {
@@ -83,12 +89,18 @@ export class ShopRun implements AppRun {
     return this.#request('POST', path, { ...options, json });
   }
 
-  /** Ask, and hang up so many milliseconds after the upstream has been asked in turn: then the app is at work for sure. */
-  async getAndGiveUp(path: string, afterMs: number): Promise<Exchange> {
+  /**
+   * Ask, and once the upstream has been asked in turn, so that the app is at work for sure, let something else happen,
+   * with a pause before and after it. Then hang up.
+   */
+  async getAndGiveUp(path: string, { pauseMs, between }: GiveUpOptions): Promise<Exchange> {
     const patience = new AbortController();
     const made = this.get(path, { signal: patience.signal });
     await Promise.race([made, this.#asked(path)]);
-    setTimeout(() => patience.abort(), afterMs);
+    await delay(pauseMs);
+    await between();
+    await delay(pauseMs);
+    patience.abort();
     return made;
   }
 

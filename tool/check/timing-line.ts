@@ -45,10 +45,11 @@ function readTimingLine(text: string, request: Exchange): TimingLine | undefined
   return { text, ms, statuses: numbersIn(line.replace(withUnit, '')).filter(isStatus) };
 }
 
-/** A request that no route took has none to tell: its path, a dash or nothing will do, but not `undefined`. */
+/** A request that came to no route has none to tell: its path, a dash or nothing will do, but not `undefined`. */
 function tellsRoute(words: readonly string[], request: Exchange): boolean {
   if (words.includes(routeOf(request))) return true;
-  return statusOf(request) === 404 && words.includes('404') && !words.includes('undefined');
+  const status = statusOf(request);
+  return (status === 404 || status === 400) && words.includes(String(status)) && !words.includes('undefined');
 }
 
 function millisecondsIn(line: string, status: number | undefined): number | undefined {

@@ -47,7 +47,7 @@ const LONGEST_DRIP_S = 3_600;
 const DRIPS_A_SECOND = 4;
 
 /**
- * The service that the shop calls, in place of httpbin.org: `/delay/S`, `/hang`, `/drip[?duration=S]`, `/stall`,
+ * The service that the shop calls, in place of httpbin.org: `/delay/S`, `/hang`, `/drip[?duration=S]`, `/stall[?after=S]`,
  * `/status/N`, `/headers`.
  * Rejects when the port is taken.
  */
@@ -134,8 +134,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, se
     const duration = Math.min(wanted, LONGEST_DRIP_S);
     void drip(response, { secondMs, durationMs: duration * secondMs });
   } else if (name === 'stall') {
-    // Begins to answer, and never goes on.
-    response.writeHead(200, { 'content-type': 'application/octet-stream' }).write('*');
+    stall(response, { secondMs, afterS: Number(new URLSearchParams(query).get('after') ?? 0) });
   } else if (name === 'headers') {
     sendJson(response, 200, { headers: request.headers });
   } else if (name === 'delay' && number >= 0) {
@@ -148,6 +147,19 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, se
   } else {
     sendJson(response, 404, { error: 'Ask for /delay/S, /hang, /drip, /stall, /status/N or /headers.' });
   }
+}
+
+interface Stall {
+  readonly secondMs: number;
+  readonly afterS: number;
+}
+
+/** Begins to answer, at once or later, and never goes on. */
+function stall(response: http.ServerResponse, { secondMs, afterS }: Stall): void {
+  const begin = () => response.writeHead(200, { 'content-type': 'application/octet-stream' }).write('*');
+  if (!(afterS > 0)) return void begin();
+  const timer = setTimeout(begin, Math.min(afterS, LONGEST_DELAY_S) * secondMs);
+  response.once('close', () => clearTimeout(timer));
 }
 
 /** `/delay/1.5` is a name and a number, `/hang` a name; any other path is neither. */

@@ -73,9 +73,10 @@ export const tooManyQueries: Diagnosis = {
         .find((queries) => queries.length > 2);
     if (!listed) return undefined;
     const names = Map.groupBy(listed, ({ name }) => name);
+    const perItem = [...names.values()].some(({ length }) => length > 7);
     const counts = [...names].map(([name, { length }]) => `${length} × ${name}`);
     return {
-      cause: `GET /items made ${listed.length} queries: ${counts.slice(0, 4).join(', ')}. One for the list and one more for each item: the more items, the more queries.`,
+      cause: `GET /items made ${listed.length} queries: ${counts.slice(0, 4).join(', ')}.${perItem ? ' One for the list and one more for each item: the more items, the more queries.' : ''}`,
       mend: 'Let the database do it in one: JOIN movements, SUM(quantity), GROUP BY id.',
     };
   },

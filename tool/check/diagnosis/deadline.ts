@@ -3,6 +3,8 @@ import type { Exchange } from '../exchange.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const endless = ['/hang', '/stall', '/drip'];
+const lateHeaders = '/stall?after=2.4';
+const lateHeadersMs = 360;
 
 /** The run whose deadline is short and whose upstream never comes to an end. */
 const hastyRun = ({ runs }: Evidence) => runs.find(({ label }) => label.startsWith('UPSTREAM_TIMEOUT_MS='));
@@ -11,6 +13,8 @@ const callsOf = (run: AppRun | undefined, path: string) =>
   run?.exchanges.filter((request) => request.path === `/fetch-external?from=${path}`) ?? [];
 const statusOf = ({ outcome }: Exchange | { outcome?: undefined }) =>
   outcome?.kind === 'answered' ? outcome.status : undefined;
+
+const quickestOf = (calls: readonly Exchange[]) => Math.min(...calls.map(({ durationMs }) => durationMs));
 
 /** A call of the path that went on for ever, and whose caller was never answered. */
 function endlessly(run: AppRun | undefined, path: string): Exchange | undefined {
@@ -168,13 +172,41 @@ export const deadlinePerTry: Diagnosis = {
   },
 };
 
+export const deadlineBegunAnew: Diagnosis = {
+  id: 'deadline-begun-anew',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    if (!run) return undefined;
+    const hang = quickestOf(callsOf(run, '/hang'));
+    const late = quickestOf(callsOf(run, lateHeaders));
+    if (hang > 1.5 * deadlineOf(run) || late < hang + lateHeadersMs / 2) return undefined;
+    return {
+      cause: `An upstream that says nothing is given up after ${hang.toFixed(0)} ms, and one whose headers come late, with no end to its body, after ${late.toFixed(0)} ms: with the headers the time begins anew.`,
+      mend: 'Make one AbortSignal.timeout(deadlineMs) for the whole call, headers and body.',
+    };
+  },
+};
+
+export const deadlineWithoutDefault: Diagnosis = {
+  id: 'deadline-without-default',
+  explain: (evidence) => {
+    const [hung] = callsOf(patientRun(evidence), '/hang');
+    const answered = hung && statusOf(hung) !== undefined;
+    if (!hung || (answered && hung.durationMs > 1_998)) return undefined;
+    return {
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hung.durationMs.toFixed(0)} ms` : `after ${(hung.durationMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be 2000 ms.`,
+      mend: 'Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000), and a signal for every call.',
+    };
+  },
+};
+
 export const deadlineHardCoded: Diagnosis = {
   id: 'deadline-hard-coded',
   explain: (evidence) => {
     const run = hastyRun(evidence);
     const calls = callsOf(run, '/hang').filter((call) => statusOf(call) !== undefined);
     if (!run || calls.length === 0) return undefined;
-    const quickest = Math.min(...calls.map(({ durationMs }) => durationMs));
+    const quickest = quickestOf(calls);
     if (quickest < 1.9 * deadlineOf(run)) return undefined;
     return {
       cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, and the quickest of ${calls.length} answers took ${quickest.toFixed(0)} ms: the deadline stands in the code, or comes from a variable of another name.`,

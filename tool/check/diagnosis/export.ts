@@ -82,10 +82,12 @@ export const exporterNotInProcessor: Diagnosis = {
   explain: ({ runs }) => {
     const thrown = runs
       .flatMap(({ output }) => output)
-      .find((line) => /\.onStart is not a function/.test(line));
+      .find((line) => /\.onStart is not a function|_spanProcessors is not iterable/.test(line));
     if (!thrown) return undefined;
     return {
-      cause: `Something in spanProcessors is no span processor, such as the exporter itself, so that every span throws: ${thrown.trim()}`,
+      cause: thrown.includes('iterable')
+        ? `spanProcessors is not a list, so that every span throws: ${thrown.trim()}`
+        : `Something in spanProcessors is no span processor, such as the exporter itself, so that every span throws: ${thrown.trim()}`,
       mend: 'Write spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())].',
     };
   },

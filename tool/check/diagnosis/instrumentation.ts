@@ -182,6 +182,18 @@ export const nameFromUrl: Diagnosis = {
   },
 };
 
+export const serverSpanRenamed: Diagnosis = {
+  id: 'server-span-renamed',
+  explain: ({ runs: [run] }) => {
+    const named = run && httpServerSpans(run).find(({ name }) => !/^(GET|POST)( \/\S*)?$/.test(name));
+    if (!named) return undefined;
+    return {
+      cause: `A SERVER span is named "${named.name}": a hook of yours gives it a name of its own.`,
+      mend: 'Leave the name to the instrumentations: method and route, and the method alone where there is no route.',
+    };
+  },
+};
+
 function isInside(span: Span, { spans }: AppRun): boolean {
   return spans.some(({ spanId, kind }) => spanId === span.parentSpanId && kind === 'SERVER');
 }

@@ -33,9 +33,41 @@ export const outgoingNotLinked: Diagnosis = {
         mend: 'Call the upstream inside the request, in the active context: not from a timer or a queue, nor in ROOT_CONTEXT.',
       };
     }
-    if (calls.every(({ headers }) => headers.traceparent !== undefined)) return undefined;
-    return clients.length === 0 ? notTraced : notPropagated(run);
+    if (calls.some(({ headers }) => headers.traceparent === undefined))
+      return clients.length === 0 ? notTraced : notPropagated(run);
+    if (new Set(clients.map(({ traceId }) => traceId)).size < clients.length) return inAnotherTrace;
+    const told = (spanId: string) =>
+      calls.some(({ headers }) => String(headers.traceparent).includes(spanId));
+    return clients.length > 0 && !clients.some(({ spanId }) => told(spanId)) ? otherSpanNamed : undefined;
   },
+};
+
+/** What comes of a propagator that writes the header and does not read it. */
+export const traceNotContinued: Diagnosis = {
+  id: 'trace-not-continued',
+  explain: ({ runs: [run] }) => {
+    const called = run?.exchanges.find(({ sent }) => sent.traceparent !== undefined);
+    const server = run?.spans.find(
+      ({ kind, attributes }) => kind === 'SERVER' && attributes['user_agent.original'] === called?.id,
+    );
+    if (!called || !server || called.sent.traceparent?.includes(server.traceId)) return undefined;
+    return {
+      cause: `A caller sent traceparent: ${called.sent.traceparent}, and the SERVER span began a trace of its own: nothing reads that header.`,
+      mend: 'Call provider.register() without a propagator: it then brings W3CTraceContextPropagator, which reads it and writes it.',
+    };
+  },
+};
+
+const inAnotherTrace = {
+  cause:
+    'The calls of several requests have their CLIENT spans in one trace: they are made in the context of another request.',
+  mend: 'Keep no context in a variable of the module: the call finds the request that it runs in by itself.',
+};
+
+const otherSpanNamed = {
+  cause:
+    'The upstream got a traceparent header that names another span than the CLIENT span of the call, so what it does will not be inside of it.',
+  mend: 'Leave the header to HttpInstrumentation; who writes it by hand must do it in the context in which the CLIENT span is active.',
 };
 
 const notTraced = {

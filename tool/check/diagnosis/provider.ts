@@ -1,5 +1,6 @@
 import { durationMs, type Span } from '../../trace/span.ts';
 import { type AppRun, type Evidence, loaded, neverEnded, told } from '../evidence.ts';
+import { jsonOf } from '../expectations.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const registered = (run: AppRun) => told(run, 'registered').some(({ what }) => what === 'trace');
@@ -69,8 +70,12 @@ export const resourceIncomplete: Diagnosis = {
     const wanted = ['service.name', 'service.version', 'deployment.environment.name'];
     const missing = wanted.filter((key) => attributes && !attributes[key]);
     if (missing.length === 0) return undefined;
+    const empty = missing.filter((key) => attributes && key in attributes);
     return {
-      cause: `The resource has no ${missing.join(' and no ')}. It has ${Object.keys(attributes ?? {}).join(', ')}.`,
+      cause:
+        empty.length > 0
+          ? `The resource has an empty ${empty.join(' and an empty ')}.`
+          : `The resource has no ${missing.join(' and no ')}. It has ${Object.keys(attributes ?? {}).join(', ')}.`,
       mend: `Add ${missing.map((key) => `'${key}': '…'`).join(', ')} to resourceFromAttributes({ … }).`,
     };
   },
@@ -114,6 +119,43 @@ export const seedSpanMissing: Diagnosis = {
           ? 'Only the shelves have spans: nothing holds them together.'
           : `No span is named "seed database"; yours is named ${others.map((name) => `"${name}"`).join(', ')}.`,
       mend: "Put the loop over the shelves into tracer.startActiveSpan('seed database', (span) => { … }).",
+    };
+  },
+};
+
+export const seedSpanRepeated: Diagnosis = {
+  id: 'seed-span-repeated',
+  explain: (evidence) => {
+    const seedings = spansNamed(firstRun(evidence), 'seed database');
+    if (new Set(seedings.map(({ spanId }) => spanId)).size < 2) return undefined;
+    return {
+      cause: `"seed database" came ${seedings.length} times, and the database is filled once.`,
+      mend: 'Put one span around the whole loop over the shelves, in seed().',
+    };
+  },
+};
+
+export const shelfSpansMissing: Diagnosis = {
+  id: 'shelf-spans-missing',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    const shelves = spansNamed(run, 'seed shelf');
+    if (!run || spansNamed(run, 'seed database').length === 0 || shelves.length === 8) return undefined;
+    return {
+      cause: `${shelves.length} spans named "seed shelf" came, where there were eight before: one for each shelf.`,
+      mend: 'Leave seedShelf() as it was, and call it inside the span "seed database".',
+    };
+  },
+};
+
+export const seedingMadeAsync: Diagnosis = {
+  id: 'seeding-made-async',
+  explain: (evidence) => {
+    const items = firstRun(evidence)?.exchanges.map(jsonOf).find(Array.isArray);
+    if (!items || items.length >= 40) return undefined;
+    return {
+      cause: `GET /items lists ${items.length} items of 40: it was answered before the database was full, because seed() is async now and nobody waits for it.`,
+      mend: 'better-sqlite3 works at once, so leave async and await away: the callback of startActiveSpan() can be an ordinary function.',
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { Span } from '../../trace/span.ts';
-import { queriesOf } from '../queries.ts';
+import { queriesOf, queryText } from '../queries.ts';
 import { duplicate, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -21,6 +21,14 @@ export const errorNotRecorded: Diagnosis = {
     const refused = run && duplicate(run);
     const queries = refused ? queriesOf(run, refused) : [];
     if (queries.length === 0 || queries.some(({ status }) => status.code === 'ERROR')) return undefined;
+    if (
+      !queries.some((query) => /insert/i.test(queryText(query)) && !/conflict|ignore/i.test(queryText(query)))
+    ) {
+      return {
+        cause: `For a name that is there already no INSERT fails, so no span can tell of it; its queries are ${queries.map(({ name }) => name).join(', ')}.`,
+        mend: 'Let addItem() insert as before, without a look beforehand and without ON CONFLICT: the refusal is what the span should say.',
+      };
+    }
     return {
       cause: `The database refused the duplicate, and ${whatTheSpanSays(queries)}`,
       mend: 'In a catch inside the span: span.setStatus({ code: SpanStatusCode.ERROR, message }), then throw the error on.',

@@ -1,4 +1,5 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
 import { brokenOff, keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -71,15 +72,24 @@ export const ruleTooBroad: Diagnosis = {
   id: 'rule-too-broad',
   explain: (evidence) => {
     const run = withRatio(evidence, '1');
-    const kept = run ? keptOf(run, rootRequests(run)) : [];
-    if (kept.length === 0 || kept.some(({ method }) => method === 'GET')) return undefined;
+    const roots = run ? rootRequests(run) : [];
+    const kept = run ? keptOf(run, roots) : [];
+    const lost = [...Map.groupBy(roots, kindOf)].filter(
+      ([, requests]) => !requests.some((one) => kept.includes(one)),
+    );
+    const lostCount = lost.flatMap(([, requests]) => requests).length;
+    if (kept.length === 0 || lost.length === 0 || kept.length + lostCount < roots.length) return undefined;
     return {
-      cause:
-        'Not one GET request is exported, and POST requests are: when a sampler is asked, the name of every SERVER span of a GET request is still "GET".',
+      cause: kept.some(({ method }) => method === 'GET')
+        ? `With ${setting}=1 no trace of ${lost.map(([kind]) => kind).join(', ')} is exported, and every other is: the rule catches more than health checks.`
+        : 'Not one GET request is exported, and POST requests are: when a sampler is asked, the name of every SERVER span of a GET request is still "GET".',
       mend: "Let the rule look at the path: attributes['url.path'] === '/healthz'.",
     };
   },
 };
+
+/** Method and path, by which a rule could tell a request from others. */
+const kindOf = ({ method, path }: Exchange) => `${method} ${path.split('?')[0]}`;
 
 interface Shares {
   readonly none: number;
@@ -145,7 +155,8 @@ export const ratioNotRead = ratioMistake(
 
 export const ratioHardCoded = ratioMistake(
   'ratio-hard-coded',
-  ({ none, all }) => (none > 0 && none < 1) || (all > 0 && all < 1),
+  // A part even of 1 that grows with the ratio is another matter.
+  ({ none, some, all }) => (none > 0 && none < 1) || (all > 0 && all < 1 && all <= 2 * some),
   {
     cause: `A part of the traces is exported whatever ${setting} says, with 0 as with 1: the ratio stands in the code.`,
     mend: `Read it where the sampler is made: Number(process.env.${setting} ?? 1).`,
@@ -156,10 +167,23 @@ export const wrongRatio: Diagnosis = {
   id: 'wrong-ratio',
   explain: (evidence) => {
     const some = shares(evidence)?.some;
-    if (some === undefined) return undefined;
+    if (some === undefined || Math.abs(some - 0.25) < 0.08) return undefined;
     return {
       cause: `With ${setting}=0.25, ${(100 * some).toFixed(0)} % of the traces are exported: the ratio is changed on its way, or applied twice.`,
       mend: 'Give it as it is to one TraceIdRatioBasedSampler.',
+    };
+  },
+};
+
+export const ratioWithoutDefault: Diagnosis = {
+  id: 'ratio-without-default',
+  explain: (evidence) => {
+    const run = evidence.runs.find(({ label }) => label === `${setting} is not set`);
+    const share = shareOf(run);
+    if (share === undefined || share === 1 || shareOf(withRatio(evidence, '1')) !== 1) return undefined;
+    return {
+      cause: `Where ${setting} is not set, ${share === 0 ? 'no trace' : 'only a part of the traces'} is exported: there is no default, or it is not 1. Number(undefined) is NaN, and TraceIdRatioBasedSampler takes that for 0.`,
+      mend: `Keep all of them by default: Number(process.env.${setting} ?? 1).`,
     };
   },
 };

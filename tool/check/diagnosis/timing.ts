@@ -10,6 +10,7 @@ const longestCheckMs = 60_000;
 /** The upstream alone keeps it for longer than this. */
 const slowRoute = '/fetch-external';
 const upstreamMs = 90;
+const quickRoute = '/healthz';
 
 /** What the app printed about the requests, in whatever shape. */
 const linesAboutRequests = ({ output }: AppRun) => output.filter((line) => /\b(GET|POST)\b/i.test(line));
@@ -90,7 +91,8 @@ export const timedTwice: Diagnosis = {
       requests: withSameRoute(request, run.exchanges).length,
     }));
     const twice = lines?.find(({ count, requests }) => count > requests);
-    if (!twice) return undefined;
+    // A line that is taken for another's is one too many here, and one too few there.
+    if (!twice || lines?.some(({ count }) => count === 0)) return undefined;
     const { request, count, requests } = twice;
     const times = requests === 1 ? 'once' : `${requests} times`;
     return {
@@ -117,13 +119,43 @@ export const abortNotTimed: Diagnosis = {
 export const timedTooEarly: Diagnosis = {
   id: 'timed-too-early',
   explain: ({ runs: [run] }) => {
-    const early = run && linesByRequest(run).find((about) => isOtherStatus(about) || isShort(about));
+    const early = run && linesByRequest(run).find(isShort);
     if (!early) return undefined;
     const [{ method, path, outcome, durationMs }, { text }] = early;
     const answer = outcome.kind === 'answered' ? `answered with ${outcome.status}` : 'given up by the caller';
     return {
       cause: `${method} ${path} was ${answer} after ${durationMs.toFixed(0)} ms, and the line about it was printed before that:\n  ${text}`,
       mend: `next() returns, and the request closes, long before the response is sent. ${closeAlone}`,
+    };
+  },
+};
+
+export const wrongStatus: Diagnosis = {
+  id: 'wrong-status',
+  explain: ({ runs: [run] }) => {
+    const wrong = run && linesByRequest(run).find(isOtherStatus);
+    if (!wrong) return undefined;
+    const [{ method, path, outcome }, { text }] = wrong;
+    return {
+      cause: `${method} ${path} was answered with ${outcome.kind === 'answered' ? outcome.status : 'nothing'}, and its line says something else:\n  ${text}`,
+      mend: "Read res.statusCode when the response is over, in res.once('close', …): until it is sent, it is 200 for all.",
+    };
+  },
+};
+
+export const startNotItsOwn: Diagnosis = {
+  id: 'start-not-its-own',
+  explain: ({ runs: [run] }) => {
+    const lines = run ? linesByRequest(run) : [];
+    const long = lines.find(([{ path, durationMs }, { ms }]) => path === quickRoute && ms > durationMs + 20);
+    const short = lines.find(
+      ([{ outcome, durationMs }, { ms }]) => outcome.kind === 'aborted' && ms < durationMs - 50,
+    );
+    const [request, line] = long ?? short ?? [];
+    if (!request || !line) return undefined;
+    return {
+      cause: `${request.method} ${request.path} lasted ${request.durationMs.toFixed(0)} ms for its caller, and its line says ${line.ms.toFixed(0)} ms: the time is not counted from when this request came. ${long ? 'A start that is read once, when the file is loaded, is too early.' : 'Another request came meanwhile, and its start took the place of this one.'}`,
+      mend: 'Begin with const start = performance.now() inside the middleware, so that each request has a start of its own.',
     };
   },
 };
@@ -165,7 +197,7 @@ export const noTimingLine: Diagnosis = {
     }
     return {
       cause: `${run.exchanges.length} requests were made, and the app printed about them only:\n${lines.map((line) => `  ${line}`).join('\n')}`,
-      mend: `Mount the middleware before everything else. ${closeAlone}`,
+      mend: `Every request has a line, whatever its status and however quick. Mount the middleware before everything else. ${closeAlone}`,
     };
   },
 };

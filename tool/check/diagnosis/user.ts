@@ -1,10 +1,12 @@
 import type { AttributeValue, Span } from '../../trace/span.ts';
 import { type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { nameOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const key = 'user.id';
 const header = 'x-user-id';
+const leaveOut = 'Leave the user out of what goes to the upstream.';
 
 /** A request, who made it, and the spans of its trace. */
 interface UserRequest {
@@ -56,6 +58,52 @@ export const userMissing: Diagnosis = {
   },
 };
 
+/** What comes of a middleware that is mounted below some of the routes, or for some of them. */
+export const userMissingOnRoute: Diagnosis = {
+  id: 'user-missing',
+  explain: (evidence) => {
+    const named = requestsOf(evidence).filter(({ user }) => user !== undefined);
+    const has = ({ server, inside }: UserRequest) =>
+      [server, ...inside].some((span) => key in span.attributes);
+    const bare = named.find(
+      (one) => !named.some((other) => nameOf(other.request) === nameOf(one.request) && has(other)),
+    );
+    if (!bare || !named.some(has)) return undefined;
+    return {
+      cause: `Other requests have their user, and no span of ${nameOf(bare.request)}, made by ${bare.user}, has a user.id.`,
+      mend: 'Mount the middleware for every path and before all routes: app.use(user), right below app.use(timing).',
+    };
+  },
+};
+
+export const contextReplaced: Diagnosis = {
+  id: 'context-replaced',
+  explain: (evidence) => {
+    const requests = requestsOf(evidence);
+    const alone = requests.find(({ user, inside }) => user && inside.length === 0);
+    if (!alone || requests.some(({ user, inside }) => user && inside.length > 0)) return undefined;
+    if (!requests.some(({ user, inside }) => user === undefined && inside.length > 0)) return undefined;
+    return {
+      cause: `Requests with a user, such as ${nameOf(alone.request)}, have only their SERVER span left: the context that they run in no longer holds it, so nothing is found to be inside of it.`,
+      mend: 'Begin with the context that is there: context.active().setValue(key, id), not ROOT_CONTEXT.',
+    };
+  },
+};
+
+export const userChanged: Diagnosis = {
+  id: 'user-changed',
+  explain: (evidence) => {
+    const found = requestsOf(evidence).find(
+      ({ user, server }) => user && key in server.attributes && server.attributes[key] !== user,
+    );
+    if (!found) return undefined;
+    return {
+      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${JSON.stringify(found.server.attributes[key])}.`,
+      mend: "Set it as it is, as one text: req.get('x-user-id').",
+    };
+  },
+};
+
 export const userOnWrongSpan: Diagnosis = {
   id: 'user-on-wrong-span',
   explain: (evidence) => {
@@ -92,11 +140,11 @@ export const userMixedUp: Diagnosis = {
     for (const { request, user, server, inside } of requestsOf(evidence)) {
       const strange = [server, ...inside].find((span) => {
         const value = span.attributes[key];
-        return value !== user && users.includes(String(value));
+        return String(value) !== user && users.includes(String(value));
       });
       if (!strange) continue;
       return {
-        cause: `${request.method} ${request.path} was made by ${user ?? 'nobody'}, and its span "${strange.name}" says ${strange.attributes[key]}: the user of another request.`,
+        cause: `${nameOf(request)} was made by ${user ?? 'nobody'}, and its span "${strange.name}" says ${strange.attributes[key]}: the user of another request.`,
         mend: 'Keep the user in the context, which each request has for itself: one variable serves all requests at once.',
       };
     }
@@ -126,7 +174,7 @@ export const userLost: Diagnosis = {
       const bare = inside.find((span) => !(key in span.attributes));
       if (!user || !bare) continue;
       return {
-        cause: `The user of ${request.method} ${request.path} was lost on the way: its span "${bare.name}" has no user.id.`,
+        cause: `The user of ${nameOf(request)} was lost on the way: its span "${bare.name}" has no user.id.`,
         mend: 'Run all that follows inside the context: context.with(context.active().setValue(key, id), next).',
       };
     }
@@ -153,19 +201,25 @@ export const userLeaked: Diagnosis = {
   id: 'user-leaked',
   explain: (evidence) => {
     const users = usersOf(evidence);
-    const headers = evidence.runs
-      .flatMap(({ upstream }) => upstream)
-      .flatMap((one) => Object.entries(one.headers));
+    const calls = evidence.runs.flatMap(({ upstream }) => upstream);
+    const headers = calls.flatMap((one) => Object.entries(one.headers));
     const baggage = headers.find(([name]) => name === 'baggage');
-    const telling =
-      baggage ?? headers.find(([, value]) => users.some((user) => String(value).includes(user)));
+    const tells = (text: unknown) => users.some((user) => String(text).includes(user));
+    const telling = baggage ?? headers.find(([, value]) => tells(value));
+    const address = calls.find(({ path }) => tells(path))?.path;
+    if (!telling && address) {
+      return {
+        cause: `The shop asked the upstream, a service of somebody else, for ${address}: the user is in the address.`,
+        mend: leaveOut,
+      };
+    }
     if (!telling) return undefined;
     const [name, value] = telling;
     return {
       cause: `The shop sent the header "${name}: ${value}" to the upstream, a service of somebody else.`,
       mend: baggage
         ? 'Baggage is made to travel with every outgoing request. Keep the user under a key of your own: createContextKey() and setValue().'
-        : 'Leave the user out of what goes to the upstream.',
+        : leaveOut,
     };
   },
 };

@@ -101,6 +101,15 @@ test('/stall begins its answer, and never goes on', async () => {
   await reader?.cancel();
 });
 
+test('/stall?after=S begins its answer so much later', async () => {
+  const upstream = await start(100);
+  const startedAt = performance.now();
+  const { body } = await fetch(`${upstream.url}/stall?after=1`);
+
+  expect(performance.now() - startedAt).toBeGreaterThan(90);
+  await body?.cancel();
+});
+
 test('waits for a request no longer than told', async () => {
   const upstream = await start();
 

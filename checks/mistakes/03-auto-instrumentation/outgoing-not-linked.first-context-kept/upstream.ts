@@ -1,0 +1,28 @@
+import { type Context, context } from '@opentelemetry/api';
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+let kept: Context | undefined;
+
+export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  kept ??= context.active();
+  return context.with(kept, () => call(path));
+}
+
+function call(path: string): Promise<UpstreamAnswer> {
+  return new Promise((resolve, reject) => {
+    const request = client.get(new URL(path, upstream), (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.once('error', reject);
+  });
+}

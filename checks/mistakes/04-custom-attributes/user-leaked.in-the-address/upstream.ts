@@ -1,0 +1,24 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+import { currentUser } from './user.ts';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  const address = new URL(path, upstream);
+  const user = currentUser();
+  if (user) address.searchParams.set('user', user);
+  return new Promise((resolve, reject) => {
+    const request = client.get(address, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.once('error', reject);
+  });
+}
