@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { hasJournal } from '../course/journal.ts';
-import { chooseStep, progressFile, readProgress, stepToStart } from '../course/progress.ts';
+import { chooseStep, progressFile, readProgress, renderNotSaved, stepToStart } from '../course/progress.ts';
 import { listSteps, type Step } from '../course/steps.ts';
 import { WorkshopError } from '../course/workshop-error.ts';
 import { callersFolder, resolveTarget, resolveTargets, type TargetRequest } from './arguments.ts';
@@ -140,10 +140,19 @@ function nextStep(io: Io): string {
 async function runStep(word: string | undefined, flags: Flags, io: Io): Promise<number> {
   const asked = request('npm run step', word, flags, io);
   const target = resolveTarget(asked);
-  if (target.own) chooseStep(root, target.step);
+  if (target.own) keepPlace(target.step, io);
   const targets = flags.dir === undefined ? resolveTargets({ ...asked, word: 'all' }) : [target];
   const { stepCommand } = await import('./step.ts');
   return stepCommand({ step: stepTarget(target), course: { root, target, targets } }, io);
+}
+
+/** A step runs also where it cannot be written down that it is the current one. */
+function keepPlace(step: Step, io: Io): void {
+  try {
+    chooseStep(root, step);
+  } catch (error) {
+    io.err.write(`${renderNotSaved('Your place could not be saved', error)}\n`);
+  }
 }
 
 async function runCheck(word: string | undefined, flags: Flags, io: Io): Promise<number> {
