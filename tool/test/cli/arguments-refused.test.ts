@@ -70,6 +70,13 @@ describe('a flag that npm took for itself', () => {
     expect(taken(['check', '3'], { npm_config_json: 'true' })).toThrow(
       'npm took --json for itself. → Put -- before it: npm run check 3 -- --json.',
     );
+    expect(taken(['check', '3'], { npm_config_jsn: 'true' })).toThrow(
+      'npm took --jsn for itself. → Put -- before it: npm run check 3 -- --json.',
+    );
+    expect(taken(['check', '3', 'solutions/03-x'], { npm_config_dir: 'true' })).toThrow(
+      'npm took --dir for itself. → Put -- before it: npm run check 3 -- --dir solutions/03-x.',
+    );
+    expect(taken(['check', '3'], { npm_config_dir: 'true' })).toThrow(/: npm run check 3 -- --dir PATH\.$/);
     expect(taken(['check', '3', '--json'], { npm_config_json: 'true' })).not.toThrow();
     expect(taken(['check', '3'], { npm_config_user_agent: 'npm', npm_config_yes: '' })).not.toThrow();
     expect(taken(['check', '3', '--solution'], {})).not.toThrow();
