@@ -3,7 +3,9 @@ import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import { refuseFlagsThatNpmTook, renderCall } from '../../cli/wrong-call.ts';
 
-async function call(...argv: string[]) {
+const call = (...argv: string[]) => callIn({}, ...argv);
+
+async function callIn(screen: Partial<Io>, ...argv: string[]) {
   const printed = { out: '', err: '' };
   const io: Io = {
     out: { write: (text: string) => (printed.out += text) },
@@ -11,6 +13,7 @@ async function call(...argv: string[]) {
     columns: () => 80,
     colour: false,
     onInterrupt: () => () => {},
+    ...screen,
   };
   return { exitCode: await main(argv, io), ...printed };
 }
@@ -40,6 +43,12 @@ describe('a call that cannot be understood', () => {
     ],
   ])('%j is answered in one line, with exit code 2', async (argv, err) => {
     expect(await call(...argv)).toEqual({ exitCode: 2, out: '', err });
+  });
+
+  test('is answered in whole words in a narrow terminal', async () => {
+    const terminal = { movesCursor: true, onKey: () => () => {}, onRedraw: () => () => {} };
+    const { err } = await callIn({ terminal, columns: () => 40 }, 'undo', '3');
+    expect(err).toBe('npm run undo takes no argument: 3 is\n    too much. → Run: npm run undo.\n');
   });
 
   test('without a command names them all', async () => {
