@@ -95,7 +95,11 @@ function renderStarted(start: AppStart, port: number, colour: boolean): string {
   if (start.outcome === 'ready') return paint('green', `Ready in ${seconds(start.ms)}.`, colour);
   if (start.outcome === 'not-listening') {
     const problem = `Nothing listens on port ${port} after ${seconds(start.ms)}, so no request can arrive.`;
-    return paint('red', `${problem} → Let the app listen on process.env.PORT.\n${WAITING}`, colour);
+    return paint(
+      'red',
+      `${problem} → Let the app listen on process.env.PORT, and let nothing before app.listen() wait for ever.\n${WAITING}`,
+      colour,
+    );
   }
   const { exit } = start;
   return paint('red', `${renderEnd(exit)} before it listened. ${renderReason(exit)}\n${WAITING}`, colour);

@@ -12,7 +12,7 @@ test.each<[AppEvent, string]>([
   ],
   [
     { type: 'started', start: { outcome: 'not-listening', ms: 10_010 } },
-    'Nothing listens on port 3000 after 10.0 s, so no request can arrive. → Let the app listen on process.env.PORT.\nWaiting for the next save.',
+    'Nothing listens on port 3000 after 10.0 s, so no request can arrive. → Let the app listen on process.env.PORT, and let nothing before app.listen() wait for ever.\nWaiting for the next save.',
   ],
   [
     {
