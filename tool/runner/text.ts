@@ -12,6 +12,8 @@ export interface StartText {
   readonly commandLines: readonly string[];
   /** Where the command lines run, as the learner would name it. */
   readonly dir: string;
+  /** What the learner reads, likewise. */
+  readonly guideFile?: string | undefined;
   readonly preferred: Ports<number>;
   readonly chosen: Ports<PortChoice>;
   readonly upstreamUrl: string;
@@ -31,6 +33,7 @@ export function renderStart(start: StartText): string {
     paint('bold', start.title, colour),
     ...start.commandLines.map((line, at) => `  ${label(at === 0 ? 'runs' : '')}${line}`),
     `  ${label('in')}${start.dir}`,
+    ...(start.guideFile ? [`  ${label('guide')}${start.guideFile}`] : []),
     `  ${label('app')}http://localhost:${chosen.app.port}  PORT`,
     `  ${label('upstream')}${start.upstreamUrl}  UPSTREAM_URL${standIn}`,
     `  ${label('receiver')}http://localhost:${chosen.grpc.port}  OTEL_EXPORTER_OTLP_ENDPOINT, OTLP/gRPC`,
