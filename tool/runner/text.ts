@@ -115,7 +115,9 @@ function renderEnd({ file, code, signal }: AppExit): string {
 
 function renderReason({ failure, code }: AppExit): string {
   if (failure) return `→ ${renderFailure(failure)}`;
-  return code === 0 ? '→ It had nothing left to do: is app.listen() called?' : '→ Its output above says why.';
+  return code === 0
+    ? '→ It had nothing left to do: is app.listen() called, on process.env.PORT?'
+    : '→ Its output above says why.';
 }
 
 function renderFiles([first = '', ...others]: readonly string[]): string {
