@@ -45,7 +45,8 @@ function preferNode(folder) {
   if (path.split(delimiter)[0] !== folder) process.env.PATH = [folder, path].join(delimiter);
 }
 
-const MAY_NOT = ['EACCES', 'EPERM', 'EROFS', 'ENOSPC'];
+const MAY_NOT = ['EACCES', 'EPERM', 'EROFS'];
+const DISK_FULL = ['ENOSPC', 'EDQUOT'];
 
 /** Tells why we cannot go on, and gives the exit code. Only a fault of ours shows its stack. */
 function tell(error) {
@@ -53,6 +54,7 @@ function tell(error) {
   if (error.code === 'EPIPE') return 0;
   if (error instanceof Interrupted) return 130;
   if (error instanceof LaunchError) say(error.message);
+  else if (DISK_FULL.includes(error.code)) say('The disk is full. → Free some space, and run again.');
   else if (MAY_NOT.includes(error.code) && error.path) {
     say(`${error.path} cannot be written (${error.code}). → Make the folder yours to write, and run again.`);
   } else {

@@ -21,7 +21,7 @@ export function renderReport(
   const first = result.assertions.find(({ passed }) => !passed);
   const lines = [paint('bold', `Step ${step.number} · ${step.title}`), ''];
   for (const assertion of result.assertions) {
-    lines.push(renderLine(assertion, paint));
+    lines.push(renderLine(assertion, { paint, columns }));
     if (assertion === first && assertion.failure) {
       lines.push(
         '',
@@ -39,8 +39,15 @@ function painter(colour: boolean): Paint {
   return (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
 }
 
-function renderLine({ name, passed }: AssertionResult, paint: Paint): string {
-  return passed ? `${paint('green', '✓')} ${name}` : `${paint('red', '✗')} ${paint('bold', name)}`;
+function renderLine(
+  { name, passed }: AssertionResult,
+  { paint, columns }: { paint: Paint; columns: number },
+): string {
+  const [first = '', ...others] = wrap(name, columns - 2).map((line) =>
+    passed ? line : paint('bold', line),
+  );
+  const mark = passed ? paint('green', '✓') : paint('red', '✗');
+  return [`${mark} ${first}`, ...others.map((line) => `  ${line}`)].join('\n');
 }
 
 interface FailureOptions {
@@ -54,7 +61,7 @@ function renderFailure(failure: Failure, { guidePath, paint, columns }: FailureO
   const { message, diagnosis, guide } = failure;
   const [sentence = '', ...arrived] = message.split('\n\n');
   const parts = [paint('red', wrapLines(sentence, columns))];
-  if (arrived.length > 0) parts.push(arrived.join('\n\n').trimEnd());
+  if (arrived.length > 0) parts.push(wrapLines(arrived.join('\n\n').trimEnd(), columns));
   if (diagnosis) {
     const { id, cause, mend } = diagnosis;
     parts.push(

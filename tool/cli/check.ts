@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { failureText, renderReport } from '../check/report.ts';
 import { type CheckResult, runChecks } from '../check/run.ts';
-import { recordCheck } from '../course/progress.ts';
+import { recordCheck, renderNotSaved } from '../course/progress.ts';
 import { listSteps, type Step } from '../course/steps.ts';
 import type { Target } from './arguments.ts';
 
@@ -86,8 +86,6 @@ export function keepProgress(root: string, step: Step, result: CheckResult, { er
   try {
     recordCheck(root, step, { passed, diagnosis: first?.failure?.diagnosis });
   } catch (error) {
-    err.write(
-      `Your progress could not be saved: ${(error as Error).message}. → Make .workshop/ yours to write.\n`,
-    );
+    err.write(`${renderNotSaved('Your progress could not be saved', error)}\n`);
   }
 }

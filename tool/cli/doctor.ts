@@ -18,10 +18,15 @@ import { type Io, processIo } from './io.ts';
  */
 export async function doctorCommand(
   root: string,
-  io: Pick<Io, 'out' | 'colour'> = processIo(),
+  io: Pick<Io, 'out' | 'colour' | 'columns' | 'terminal'> = processIo(),
 ): Promise<number> {
   const findings = await examine(root);
-  io.out.write(renderFindings(findings, painter(io.colour)));
+  io.out.write(
+    renderFindings(findings, {
+      paint: painter(io.colour),
+      columns: io.terminal ? io.columns() : Number.POSITIVE_INFINITY,
+    }),
+  );
   return findings.some(({ state }) => state === 'wrong') ? 3 : 0;
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { wrapLines } from '../check/report.ts';
 import { type NextHint, nextHint, recordHint } from '../course/hints.ts';
-import { progressFile, readProgress } from '../course/progress.ts';
+import { progressFile, readProgress, renderNotSaved } from '../course/progress.ts';
 import type { Step } from '../course/steps.ts';
 import { renderMarkdown } from '../terminal/markdown.ts';
 import { painter } from '../terminal/paint.ts';
@@ -21,10 +21,7 @@ export function hintCommand({ root, step }: { root: string; step: Step }, io: Hi
   try {
     recordHint(root, step, hint);
   } catch (error) {
-    const reason = (error as Error).message;
-    io.err.write(
-      `It could not be written down that you have had this hint: ${reason}. → Make .workshop/ yours to write.\n`,
-    );
+    io.err.write(`${renderNotSaved('It could not be written down that you have had this hint', error)}\n`);
   }
   return 0;
 }

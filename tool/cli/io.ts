@@ -44,6 +44,14 @@ export function processIo({ stdin, stdout, stderr, env } = process): Io {
   };
 }
 
+/** The same, for sentences: in a terminal none is broken inside a word, a pipe gets each as one line. */
+export async function inWholeWords(io: Io): Promise<Io> {
+  if (!io.terminal) return io;
+  const { wrapLong } = await import('../terminal/loop-text.ts');
+  const broken = (to: Writer): Writer => ({ write: (text) => to.write(wrapLong(text, io.columns())) });
+  return { ...io, out: broken(io.out), err: broken(io.err) };
+}
+
 function terminalOf({ stdin, stdout, env }: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'env'>): Terminal {
   return {
     movesCursor: env.TERM !== 'dumb',

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../check/result.ts';
 import { readGuide } from '../course/guide.ts';
 import { guideSection } from '../course/guide-section.ts';
-import { chooseStep, progressFile, readProgress } from '../course/progress.ts';
+import { chooseStep, progressFile, readProgress, renderNotSaved } from '../course/progress.ts';
 import type { Step } from '../course/steps.ts';
 import { renderDone, renderKeys, renderStepList } from '../terminal/loop-text.ts';
 import type { Output } from '../terminal/status-line.ts';
@@ -191,9 +191,7 @@ export class Lesson {
     try {
       act();
     } catch (error) {
-      this.#print(
-        `Your place could not be saved: ${(error as Error).message}. → Make .workshop/ yours to write.`,
-      );
+      this.#print(renderNotSaved('Your place could not be saved', error));
     }
   }
 

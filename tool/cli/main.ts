@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { hasJournal } from '../course/journal.ts';
-import { chooseStep, progressFile, readProgress, stepToStart } from '../course/progress.ts';
+import { chooseStep, progressFile, readProgress, renderNotSaved, stepToStart } from '../course/progress.ts';
 import { listSteps, type Step } from '../course/steps.ts';
 import { WorkshopError } from '../course/workshop-error.ts';
 import { callersFolder, resolveTarget, resolveTargets, type TargetRequest } from './arguments.ts';
-import { type Io, processIo } from './io.ts';
+import { type Io, inWholeWords, processIo } from './io.ts';
 import { stepTarget } from './step-target.ts';
 import { explainCall, refuseFlagsThatNpmTook } from './wrong-call.ts';
 
@@ -35,7 +35,7 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const told = error instanceof CommanderError ? explainCall(error, program, argv) : error;
     if (!(told instanceof WorkshopError)) throw error;
-    io.err.write(`${told.message}\n`);
+    (await inWholeWords(io)).err.write(`${told.message}\n`);
     return told.exitCode;
   }
 }
@@ -92,16 +92,16 @@ function addHelp(program: Command, end: (exitCode: number | Promise<number>) => 
   onStep('diff', async (step) => (await import('./diff.ts')).diffCommand({ step }, io)).description(
     'what differs between your step and its solution',
   );
-  onStep('solve', async (step) => (await import('./solve.ts')).solveCommand({ root, step }, io)).description(
-    'put the solution into a step; your files are kept',
-  );
-  onStep('reset', async (step) => (await import('./reset.ts')).resetCommand({ root, step }, io)).description(
-    'put a step back to its start; your files are kept',
-  );
+  onStep('solve', async (step) =>
+    (await import('./solve.ts')).solveCommand({ root, step }, await inWholeWords(io)),
+  ).description('put the solution into a step; your files are kept');
+  onStep('reset', async (step) =>
+    (await import('./reset.ts')).resetCommand({ root, step }, await inWholeWords(io)),
+  ).description('put a step back to its start; your files are kept');
   program
     .command('undo')
     .description('bring back what the last solve or reset replaced')
-    .action(async () => end((await import('./undo.ts')).undoCommand(root, io)));
+    .action(async () => end((await import('./undo.ts')).undoCommand(root, await inWholeWords(io))));
   program
     .command('status')
     .description('all steps, what is done, where you are')
@@ -140,10 +140,19 @@ function nextStep(io: Io): string {
 async function runStep(word: string | undefined, flags: Flags, io: Io): Promise<number> {
   const asked = request('npm run step', word, flags, io);
   const target = resolveTarget(asked);
-  if (target.own) chooseStep(root, target.step);
+  if (target.own) keepPlace(target.step, io);
   const targets = flags.dir === undefined ? resolveTargets({ ...asked, word: 'all' }) : [target];
   const { stepCommand } = await import('./step.ts');
   return stepCommand({ step: stepTarget(target), course: { root, target, targets } }, io);
+}
+
+/** A step runs also where it cannot be written down that it is the current one. */
+function keepPlace(step: Step, io: Io): void {
+  try {
+    chooseStep(root, step);
+  } catch (error) {
+    io.err.write(`${renderNotSaved('Your place could not be saved', error)}\n`);
+  }
 }
 
 async function runCheck(word: string | undefined, flags: Flags, io: Io): Promise<number> {

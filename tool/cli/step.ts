@@ -151,11 +151,12 @@ class StepLoop {
 
   #renderStart(): string {
     const { ports: preferred = PREFERRED } = this.#options;
-    const { number, name, dir } = this.#step;
+    const { number, name, dir, guideFile } = this.#step;
     return renderStart({
       title: `Step ${number}: ${name}`,
       commandLines: processFiles(dir).map((file) => commandLine(dir, file)),
       dir: path.relative('', dir) || '.',
+      guideFile: guideFile && path.relative('', guideFile),
       preferred,
       chosen: this.#ports,
       upstreamUrl: this.#upstreamUrl,

@@ -63,15 +63,18 @@ export function refuseFlagsThatNpmTook(argv: readonly string[], env: NodeJS.Proc
   });
   const [first] = taken;
   if (!first) return;
+  // Of `--dir PATH` npm takes the flag alone and passes on the path, of `--dir=PATH` it takes both.
+  const given = argv.find((word) => /[\\/]/.test(word));
   const flags = taken.flatMap(({ flag, value = '' }) => {
     if (flag !== 'dir') return [`--${flag}`];
-    return ['--dir', value === 'true' ? 'PATH' : value];
+    return ['--dir', value === 'true' ? (given ?? 'PATH') : value];
   });
-  const nearest = renderCall([...argv, ...flags]);
+  const words = flags.includes(given ?? '') ? argv.filter((word) => word !== given) : argv;
+  const nearest = renderCall([...words, ...flags]);
   throw new WorkshopError(`npm took --${first.word} for itself.`, `Put -- before it: ${nearest}.`, 2);
 }
 
-/** `dir` has neighbours among npm's own settings, so that a short word has to be right. */
+/** `dir` has neighbours among npm's own settings, so that the shorter a word, the nearer it has to be. */
 function isNearly(word: string, flag: string): boolean {
-  return word === flag || (flag.length > 4 && distance(word, flag) <= 2);
+  return distance(word, flag) <= Math.floor(flag.length / 4);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Step } from './steps.ts';
 
@@ -69,8 +69,26 @@ export function readProgress(file: string, now = new Date()): ReadProgress {
 export function writeProgress(file: string, progress: Progress): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const written = `${file}.${randomUUID()}`;
-  writeFileSync(written, `${JSON.stringify(progress, null, 2)}\n`);
-  renameSync(written, file);
+  try {
+    writeFileSync(written, `${JSON.stringify(progress, null, 2)}\n`);
+    renameSync(written, file);
+  } catch (error) {
+    tryToRemove(written);
+    throw error;
+  }
+}
+
+function tryToRemove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
+}
+
+/** Why progress could not be written, as problem and mend: what works without it goes on. */
+export function renderNotSaved(problem: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `${problem}: the disk is full. → Free some space.`;
+  return `${problem}: ${code ?? message}. → Make .workshop/ yours to write.`;
 }
 
 /** The step to work on: the one that was chosen last, else the first that is not done, else the last. */

@@ -70,6 +70,11 @@ function noSuchStep(steps: readonly Step[], word: string, call: string): Worksho
   const problem = `There is no step ${word}.`;
   const meant = nearestStep(steps, word.toLowerCase());
   if (meant) return new WorkshopError(problem, `Run: ${call} ${meant.number}, for ${meant.name}.`, 2);
+  if (/^[1-9]\d*$/.test(word) && steps.some(({ number }) => number > Number(word))) {
+    // Of this folder alone: in the others is the learner's work.
+    const lost = `steps/${word.padStart(2, '0')}-*`;
+    return new WorkshopError(`The folder of step ${word} is gone.`, `Run: git checkout "${lost}".`);
+  }
   const last = steps.at(-1)?.number;
   return new WorkshopError(problem, `Choose ${range(steps)}, for example: ${call} ${last}.`, 2);
 }

@@ -22,7 +22,7 @@ export function portFindings(
       if (!replaced) return { subject, state: 'ok', text: `free, for ${use}` };
       const holder = await portHolder(Number(port));
       if (holder?.command.includes(root) || holder?.command.includes('tool/start.mjs'))
-        return { subject, state: 'ok', text: `held by this workshop${renderHolder(holder)}` };
+        return { subject, state: 'ok', text: `held by a workshop that runs${renderHolder(holder)}` };
       return {
         subject,
         state: 'note',

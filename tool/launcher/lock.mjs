@@ -42,7 +42,13 @@ function take(dir) {
     if (error.code === 'EEXIST') return false;
     throw error;
   }
-  writeFileSync(join(dir, 'pid'), `${process.pid}\n`);
+  try {
+    writeFileSync(join(dir, 'pid'), `${process.pid}\n`);
+  } catch (error) {
+    // Nobody would know whose it is, and the next command would wait for it.
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  }
   return true;
 }
 

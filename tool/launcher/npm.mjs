@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, statfsSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { runChild } from './child.mjs';
 import { Interrupted, LaunchError } from './launch-error.mjs';
@@ -73,7 +73,17 @@ async function attempt({ npm, args, cwd, logFile }) {
   const told = (pattern) => new RegExp(`^npm (?:error|ERR!) ${pattern}$`, 'm').exec(output)?.[1];
   const text =
     told('(?!code |path |syscall |errno |A complete log)(.*\\S.*)') ?? `npm ended with exit code ${exitCode}`;
-  return { code: told('code (\\S+)'), path: told('path (.+)'), text };
+  const code = told('code (\\S+)') ?? (isDiskFull(output, dirname(logFile)) ? 'ENOSPC' : undefined);
+  return { code, path: told('path (.+)'), text };
+}
+
+const NO_ROOM_BYTES = 1e6;
+
+/** On a full disk npm may end without its code, and its words may not even fit into the log. */
+function isDiskFull(output, dir) {
+  if (output.includes('ENOSPC')) return true;
+  const { bavail, bsize } = statfsSync(dir);
+  return bavail * bsize < NO_ROOM_BYTES;
 }
 
 const NO_NETWORK =

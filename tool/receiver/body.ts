@@ -68,7 +68,8 @@ export function decompress(body: Buffer, encoding: string, maxBytes: number): Bu
 }
 
 function tooLarge(maxBytes: number): Refusal {
-  const limit = `${maxBytes / 1024 / 1024} MiB`;
+  // What frames a gRPC message is in the bytes, and not worth a digit.
+  const limit = `${Math.round((maxBytes / 1024 / 1024) * 100) / 100} MiB`;
   return new Refusal(
     'too-large',
     `An export was larger than ${limit}, so its spans were refused. → Export fewer spans at once: lower maxExportBatchSize.`,

@@ -89,6 +89,8 @@ async function drain(request: IncomingMessage, ms: number): Promise<void> {
   await finished(request, { signal: AbortSignal.timeout(ms) }).catch(() => {});
 }
 
+const OTHER_SIGNAL = /^\/v1\w*\/(metrics|logs|profiles)$/;
+
 /** The signal that a request is for. Throws a `Refusal` where it is for none. */
 function route({ method, url = '' }: IncomingMessage, { misdirected }: HttpOptions): Signal {
   const asked = quoted(`${method} ${url}`);
@@ -96,6 +98,13 @@ function route({ method, url = '' }: IncomingMessage, { misdirected }: HttpOptio
   const path = url.split('?', 1)[0];
   const signal = SIGNALS.find(({ httpPath }) => httpPath === path);
   const right = SIGNALS.map(({ httpPath }) => `POST ${httpPath}`).join(', ');
+  if (!signal && OTHER_SIGNAL.test(path ?? '')) {
+    const known = SIGNALS.map(({ name }) => name).join(', ');
+    throw new Refusal(
+      'wrong-path',
+      `${asked} was refused: the receiver takes ${known} only. → Export ${known} to it, and nothing else.`,
+    );
+  }
   if (!signal) {
     throw new Refusal(
       'wrong-path',

@@ -12,6 +12,8 @@ export interface StartText {
   readonly commandLines: readonly string[];
   /** Where the command lines run, as the learner would name it. */
   readonly dir: string;
+  /** What the learner reads, likewise. */
+  readonly guideFile?: string | undefined;
   readonly preferred: Ports<number>;
   readonly chosen: Ports<PortChoice>;
   readonly upstreamUrl: string;
@@ -31,6 +33,7 @@ export function renderStart(start: StartText): string {
     paint('bold', start.title, colour),
     ...start.commandLines.map((line, at) => `  ${label(at === 0 ? 'runs' : '')}${line}`),
     `  ${label('in')}${start.dir}`,
+    ...(start.guideFile ? [`  ${label('guide')}${start.guideFile}`] : []),
     `  ${label('app')}http://localhost:${chosen.app.port}  PORT`,
     `  ${label('upstream')}${start.upstreamUrl}  UPSTREAM_URL${standIn}`,
     `  ${label('receiver')}http://localhost:${chosen.grpc.port}  OTEL_EXPORTER_OTLP_ENDPOINT, OTLP/gRPC`,
@@ -95,7 +98,11 @@ function renderStarted(start: AppStart, port: number, colour: boolean): string {
   if (start.outcome === 'ready') return paint('green', `Ready in ${seconds(start.ms)}.`, colour);
   if (start.outcome === 'not-listening') {
     const problem = `Nothing listens on port ${port} after ${seconds(start.ms)}, so no request can arrive.`;
-    return paint('red', `${problem} → Let the app listen on process.env.PORT.\n${WAITING}`, colour);
+    return paint(
+      'red',
+      `${problem} → Let the app listen on process.env.PORT, and let nothing before app.listen() wait for ever.\n${WAITING}`,
+      colour,
+    );
   }
   const { exit } = start;
   return paint('red', `${renderEnd(exit)} before it listened. ${renderReason(exit)}\n${WAITING}`, colour);
@@ -108,7 +115,9 @@ function renderEnd({ file, code, signal }: AppExit): string {
 
 function renderReason({ failure, code }: AppExit): string {
   if (failure) return `→ ${renderFailure(failure)}`;
-  return code === 0 ? '→ It had nothing left to do: is app.listen() called?' : '→ Its output above says why.';
+  return code === 0
+    ? '→ It had nothing left to do: is app.listen() called, on process.env.PORT?'
+    : '→ Its output above says why.';
 }
 
 function renderFiles([first = '', ...others]: readonly string[]): string {

@@ -30,11 +30,17 @@ export function isError(span: Span): boolean {
   return span.status.code === 'ERROR';
 }
 
-/** Why the span failed, in its own words: the status message, or else `error.type`; empty when it gave neither. */
-export function errorDetail(span: Span): string {
-  const type = span.attributes['error.type'];
-  return sanitize(span.status.message || (typeof type === 'string' ? type : ''));
+/**
+ * Why the span failed, in its own words: the status message, or else `error.type`; empty when it gave neither.
+ * The HTTP instrumentation gives neither to a call that was answered with an error, so that its status code is taken.
+ */
+export function errorDetail({ kind, status, attributes }: Span): string {
+  const type = attributes['error.type'];
+  const code = kind === 'CLIENT' ? attributes['http.response.status_code'] : undefined;
+  return sanitize(status.message || (typeof type === 'string' ? type : describeCode(code)));
 }
+
+const describeCode = (code: unknown) => (typeof code === 'number' ? String(code) : '');
 
 /** The named attributes that the span has: `user.id=ada`. A long value is cut. */
 export function attributeTexts(span: Span, names: readonly string[]): string[] {

@@ -47,18 +47,13 @@ export function statusLine({ out, columns, colour }: OutputOptions): Output {
   };
 }
 
-/** Where nothing can stay in sight: plain lines, and a verdict as one of them when it differs from the last. */
+/** Where nothing can stay in sight: plain lines, each verdict one of them, so that a save is never left without an answer. */
 export function plainLines({ out, colour }: OutputOptions): Output {
-  let last = '';
   const print = (text: string) => void out.write(`${text}\n`);
   return {
     print,
     status: () => {},
-    verdict: (pieces) => {
-      const line = renderLine(pieces, { columns: Number.POSITIVE_INFINITY, colour });
-      if (line !== last) print(line);
-      last = line;
-    },
+    verdict: (line) => print(renderLine(line, { columns: Number.POSITIVE_INFINITY, colour })),
     redraw: () => {},
     close: () => {},
   };

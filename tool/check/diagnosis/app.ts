@@ -61,7 +61,9 @@ export const appCrashed: Diagnosis = {
     if (message === undefined) return undefined;
     return {
       cause: `The app ended by itself before it could do its work: ${message}`,
-      mend: 'Mend that line, and save.',
+      mend: /Cannot find package/.test(message)
+        ? 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.'
+        : 'Mend that line, and save.',
     };
   },
 };

@@ -31,6 +31,14 @@ test('a run that the checker ended is no crash', () => {
   expect(diagnose({ runs: [endedBeforeItListened(killed)] }, [])).toBeNull();
 });
 
+test('a package that is missing is no line to mend where its name is right', () => {
+  const failure = { file: 'app.ts', line: 1, message: "Cannot find package 'express'." };
+  expect(diagnose({ runs: [endedBeforeItListened({ ...crashed, failure })] }, [])).toMatchObject({
+    id: 'app-crashed',
+    mend: expect.stringContaining('npm run doctor says what is missing'),
+  });
+});
+
 test('an app that ends without an error is said to have done so', () => {
   const silent: AppExit = { file: 'app.ts', code: 3, signal: null, killed: false };
   expect(diagnose({ runs: [endedBeforeItListened(silent)] }, [])).toMatchObject({

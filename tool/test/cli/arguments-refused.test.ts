@@ -3,7 +3,9 @@ import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import { refuseFlagsThatNpmTook, renderCall } from '../../cli/wrong-call.ts';
 
-async function call(...argv: string[]) {
+const call = (...argv: string[]) => callIn({}, ...argv);
+
+async function callIn(screen: Partial<Io>, ...argv: string[]) {
   const printed = { out: '', err: '' };
   const io: Io = {
     out: { write: (text: string) => (printed.out += text) },
@@ -11,6 +13,7 @@ async function call(...argv: string[]) {
     columns: () => 80,
     colour: false,
     onInterrupt: () => () => {},
+    ...screen,
   };
   return { exitCode: await main(argv, io), ...printed };
 }
@@ -42,6 +45,12 @@ describe('a call that cannot be understood', () => {
     expect(await call(...argv)).toEqual({ exitCode: 2, out: '', err });
   });
 
+  test('is answered in whole words in a narrow terminal', async () => {
+    const terminal = { movesCursor: true, onKey: () => () => {}, onRedraw: () => () => {} };
+    const { err } = await callIn({ terminal, columns: () => 40 }, 'undo', '3');
+    expect(err).toBe('npm run undo takes no argument: 3 is\n    too much. → Run: npm run undo.\n');
+  });
+
   test('without a command names them all', async () => {
     const { exitCode, err } = await call();
     expect(exitCode).toBe(2);
@@ -70,6 +79,13 @@ describe('a flag that npm took for itself', () => {
     expect(taken(['check', '3'], { npm_config_json: 'true' })).toThrow(
       'npm took --json for itself. → Put -- before it: npm run check 3 -- --json.',
     );
+    expect(taken(['check', '3'], { npm_config_jsn: 'true' })).toThrow(
+      'npm took --jsn for itself. → Put -- before it: npm run check 3 -- --json.',
+    );
+    expect(taken(['check', '3', 'solutions/03-x'], { npm_config_dir: 'true' })).toThrow(
+      'npm took --dir for itself. → Put -- before it: npm run check 3 -- --dir solutions/03-x.',
+    );
+    expect(taken(['check', '3'], { npm_config_dir: 'true' })).toThrow(/: npm run check 3 -- --dir PATH\.$/);
     expect(taken(['check', '3', '--json'], { npm_config_json: 'true' })).not.toThrow();
     expect(taken(['check', '3'], { npm_config_user_agent: 'npm', npm_config_yes: '' })).not.toThrow();
     expect(taken(['check', '3', '--solution'], {})).not.toThrow();

@@ -23,7 +23,12 @@ class Terminal {
     };
     this.exitCode = stepCommand(
       {
-        step: { number: 3, name: 'auto-instrumentation', dir: this.dir },
+        step: {
+          number: 3,
+          name: 'auto-instrumentation',
+          dir: this.dir,
+          guideFile: path.join(this.dir, 'README.md'),
+        },
         ports: { app: 0, upstream: 0, grpc: 0, http: 0 },
         environment: { PATH: process.env.PATH },
         ...options,
@@ -81,7 +86,7 @@ function portsIn(text: string): number[] {
 }
 
 describe('running', () => {
-  test('tells what runs, where, and what to try', async () => {
+  test('tells what runs, where, by which guide, and what to try', async () => {
     const terminal = new Terminal({ 'app.ts': GOOD_APP });
     await terminal.shows('Ctrl-C ends.');
     const [app, upstream, grpc, http] = portsIn(terminal.text);
@@ -92,6 +97,7 @@ describe('running', () => {
       'Step 3: auto-instrumentation',
       '  runs      node --import tsx app.ts',
       `  in        ${dir}`,
+      `  guide     ${path.join(dir, 'README.md')}`,
       `  app       http://localhost:${app}  PORT`,
       `  upstream  http://127.0.0.1:${upstream}  UPSTREAM_URL, stands in for httpbin.org`,
       `  receiver  http://localhost:${grpc}  OTEL_EXPORTER_OTLP_ENDPOINT, OTLP/gRPC`,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -7,6 +7,7 @@ import {
   currentStep,
   type Progress,
   readProgress,
+  renderNotSaved,
   stepToStart,
   withCheck,
   writeProgress,
@@ -69,6 +70,20 @@ describe('the progress file', () => {
     expect(readProgress(file, now)).toEqual({ progress: { done: {} }, damagedFile });
     expect(readFileSync(damagedFile, 'utf8')).toBe(text);
     expect(readProgress(file)).toEqual({ progress: { done: {} } });
+  });
+
+  test('leaves nothing beside it when it cannot be written', () => {
+    mkdirSync(file);
+    expect(() => writeProgress(file, { done: {} })).toThrow();
+    expect(readdirSync(folder)).toEqual(['progress.json']);
+  });
+
+  test.each([
+    ['ENOSPC', 'It could not be saved: the disk is full. → Free some space.'],
+    ['EROFS', 'It could not be saved: EROFS. → Make .workshop/ yours to write.'],
+  ])('that cannot be written (%s) is told with the mend for that', (code, told) => {
+    const error = Object.assign(new Error(`${code}: no, open '/a/long/path'`), { code });
+    expect(renderNotSaved('It could not be saved', error)).toBe(told);
   });
 
   test('is whole at every moment while several write it', async () => {

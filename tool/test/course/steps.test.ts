@@ -53,6 +53,13 @@ describe('a step that is asked for', () => {
     expect(findStep(listSteps(root), word).name).toBe(name);
   });
 
+  test('is brought back, and no other, where its folder is gone', () => {
+    makeSteps('01-untraced-app', '03-auto-instrumentation');
+    expect(() => findStep(listSteps(root), '2')).toThrow(
+      'The folder of step 2 is gone. → Run: git checkout "steps/02-*".',
+    );
+  });
+
   test.each([
     ['12', 'There is no step 12. → Choose 1 to 2, for example: npm run check 2.'],
     ['zebra', 'There is no step zebra. → Choose 1 to 2, for example: npm run check 2.'],

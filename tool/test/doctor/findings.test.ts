@@ -176,15 +176,23 @@ describe('the machine', () => {
 });
 
 test('findings are told in words, each with its mend, and in sum', () => {
-  const plain = (_style: string, text: string) => text;
+  const paint = (_style: string, text: string) => text;
   const text = renderFindings(
     [
       { subject: 'Node', state: 'ok', text: 'v24.0.0' },
       { subject: 'packages', state: 'wrong', text: 'are not installed', mend: 'Run: npm start' },
     ],
-    plain,
+    { paint, columns: Number.POSITIVE_INFINITY },
   );
   expect(text).toBe(
     'ok     Node      v24.0.0\nwrong  packages  are not installed. → Run: npm start.\n\nOne thing has to be mended.\n',
+  );
+});
+
+test('a finding that is longer than the terminal is wide goes on below its own column', () => {
+  const paint = (_style: string, text: string) => text;
+  const finding = { subject: 'disk', state: 'wrong', text: 'only 3 MB free', mend: 'Free 50 MB' } as const;
+  expect(renderFindings([finding], { paint, columns: 34 })).toBe(
+    'wrong  disk  only 3 MB free. →\n             Free 50 MB.\n\nOne thing has to be mended.\n',
   );
 });

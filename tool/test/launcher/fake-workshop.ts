@@ -22,6 +22,10 @@ if (mode === 'fail') {
   console.error('npm error code ' + code + '\\nnpm error request to the registry failed\\nnpm error A complete log of this run');
   process.exit(1);
 }
+if (mode === 'full') {
+  console.error('npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write');
+  process.exit(1);
+}
 if (mode === 'no-home' && !args.includes('--cache')) {
   console.error('npm error code EACCES\\nnpm error syscall mkdir\\nnpm error path /home/x/.npm');
   process.exit(1);

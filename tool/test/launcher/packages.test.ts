@@ -116,4 +116,18 @@ describe('packages that cannot be installed', () => {
     });
     expect(workshop.read('.workshop/install.log')).toContain(`npm error code ${code}`);
   });
+
+  test('are told when npm only warns of the full disk and ends', async () => {
+    expect((await workshop.run(['start'], { FAKE_NPM: 'full' })).err).toContain(
+      'are not installed, and the disk is full. → Free 300 MB and run again.',
+    );
+  });
+
+  test('are told on a disk that has no room for a lock, which is not left behind', async () => {
+    const preload = new URL('../fixtures/fault-preload.mjs', import.meta.url).href;
+    expect(
+      await workshop.run(['start'], { NODE_OPTIONS: `--import ${preload}`, FAULT: 'ENOSPC:1+' }),
+    ).toEqual({ code: 3, out: '', err: 'The disk is full. → Free some space, and run again.\n' });
+    expect(existsSync(path.join(workshop.root, '.workshop', 'install.lock'))).toBe(false);
+  });
 });

@@ -92,6 +92,12 @@ describe('OTLP/gRPC', () => {
     expect(recording.spans).toEqual([]);
   });
 
+  test('names the limit in round figures', async () => {
+    await using recording = await startRecording();
+    await call(recording.receiver.grpcUrl, { frame: grpcFrame(Buffer.alloc(5 * 1024 * 1024)) });
+    expect(recording.problems[0]?.message).toMatch(/^An export was larger than 4 MiB, /);
+  });
+
   test.each([
     ['a message that is not protobuf', { frame: grpcFrame(Buffer.from([0xff, 0xff, 0xff])) }, 3, 'malformed'],
     ['a frame that breaks off', { frame: grpcFrame(GOOD).subarray(0, 20) }, 3, 'malformed'],

@@ -58,6 +58,18 @@ describe('OTLP/HTTP', () => {
     ]);
   });
 
+  test('says of another signal that it takes traces, and nothing of the address', async () => {
+    await using recording = await startRecording();
+    await post(recording.receiver.httpUrl, { path: '/v1/metrics', headers: JSON_TYPE, body: '{}' });
+    expect(recording.problems).toEqual([
+      {
+        kind: 'wrong-path',
+        message:
+          'POST /v1/metrics was refused: the receiver takes traces only. → Export traces to it, and nothing else.',
+      },
+    ]);
+  });
+
   test('says in either encoding how many spans it rejected', async () => {
     await using recording = await startRecording();
     const request = requestOf(SPAN, { ...SPAN, spanId: 'ab' });

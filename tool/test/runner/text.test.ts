@@ -12,7 +12,7 @@ test.each<[AppEvent, string]>([
   ],
   [
     { type: 'started', start: { outcome: 'not-listening', ms: 10_010 } },
-    'Nothing listens on port 3000 after 10.0 s, so no request can arrive. → Let the app listen on process.env.PORT.\nWaiting for the next save.',
+    'Nothing listens on port 3000 after 10.0 s, so no request can arrive. → Let the app listen on process.env.PORT, and let nothing before app.listen() wait for ever.\nWaiting for the next save.',
   ],
   [
     {
@@ -26,7 +26,7 @@ test.each<[AppEvent, string]>([
   ],
   [
     { type: 'started', start: { outcome: 'ended', exit: { ...exit, code: 0 } } },
-    'app.ts ended with exit code 0 before it listened. → It had nothing left to do: is app.listen() called?\nWaiting for the next save.',
+    'app.ts ended with exit code 0 before it listened. → It had nothing left to do: is app.listen() called, on process.env.PORT?\nWaiting for the next save.',
   ],
   [
     { type: 'ended', exit: { ...exit, file: 'worker.ts', code: null, signal: 'SIGSEGV' } },

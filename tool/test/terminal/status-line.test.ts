@@ -36,7 +36,7 @@ describe('a terminal', () => {
 });
 
 describe('a pipe', () => {
-  test('gets plain lines, and a verdict as one of them when it differs from the last', () => {
+  test('gets plain lines, and each verdict as one of them', () => {
     const { texts, options } = written();
     const output = plainLines(options);
     output.status([{ text: 'step 3 · checking' }]);
@@ -47,6 +47,11 @@ describe('a pipe', () => {
     output.redraw();
     output.close();
 
-    expect(texts).toEqual(['step 3 · 1 of 2 passed\n', 'app │ hello\n', 'step 3 · 2 of 2 passed\n']);
+    expect(texts).toEqual([
+      'step 3 · 1 of 2 passed\n',
+      'app │ hello\n',
+      'step 3 · 1 of 2 passed\n',
+      'step 3 · 2 of 2 passed\n',
+    ]);
   });
 });

@@ -93,6 +93,12 @@ describe('renderTrace', () => {
     expect(draw([failed])[1]).toMatch(/^a ✗ ERROR 504 {2}INTERNAL {2}━+ {2}1.00 ms$/);
   });
 
+  test('names the answer of an upstream that was an error', () => {
+    const attributes = { 'http.response.status_code': 503 };
+    const failed = makeSpan('a', { kind: 'CLIENT', status: { code: 'ERROR' }, attributes });
+    expect(draw([failed])[1]).toMatch(/^a ✗ ERROR 503 {2}CLIENT /);
+  });
+
   test('names a service where it differs from the service above', () => {
     const spans = [
       makeSpan('a', { name: 'GET /', kind: 'SERVER', at: [0, 4] }),
