@@ -1,6 +1,10 @@
 /**
  * What goes between the console's server and its page, as JSON; the page imports the types alone.
  * Times are nanoseconds since 1970 in decimal text, because JSON has no 64-bit integers.
+ *
+ * `GET /` is the page, an empty `<div id="app">`, with `/client.js` and `/client.css` made of `client/main.tsx`. Nothing else is
+ * served, so that the places within the page are hashes: `/#/traces/<id>`.
+ * A `<meta name="workshop-token">` carries what a POST must bring, a `<meta name="workshop-run">` which run made the page.
  */
 import type { Attributes, SpanKind, SpanStatus } from '../trace/span.ts';
 
@@ -119,8 +123,16 @@ export interface LessonState {
   };
 }
 
-/** Server-sent events by name: `traces` on (re)connection, `change` and `lesson` after that; `lesson` also at once. */
+/**
+ * Server-sent events by name: `session`, `traces` and `lesson` on (re)connection, `change` and `lesson` after that.
+ * A browser gives one server six connections in all, so that a page that nobody sees should close its stream.
+ */
 export interface Events {
+  /**
+   * The run that answers. When it is another than the page's own the workshop was started anew, perhaps in a newer version, with another
+   * token: the page reloads itself, which brings the code that fits and the token, while its hash keeps the place.
+   */
+  readonly session: { readonly run: string };
   readonly traces: TracesSnapshot;
   readonly change: TracesChange;
   readonly lesson: LessonState;
@@ -130,7 +142,11 @@ export interface Events {
 export interface GuideView {
   readonly number: number;
   readonly title: string;
-  /** Rendered and safe: made from the guide's markdown with all raw HTML but its hints' `<details>` escaped. */
+  /**
+   * Rendered and safe: made from the guide's markdown with all raw HTML but its hints' `<details>` escaped. Each id is an anchor of the
+   * guide with `guide-` before it, so that none meets one of the page's own, and links within the guide have it as well:
+   * `AssertionView.guide` of `what-to-do` is `#guide-what-to-do`. Code has the classes of highlight.js.
+   */
   readonly html: string;
   /** The TODOs of the learner's files now, in order. */
   readonly todos: readonly TodoView[];
@@ -149,7 +165,8 @@ export interface TodoView {
 
 /**
  * `POST /api/<action>` with the header `x-workshop-token`, which the page has from its `<meta name="workshop-token">`,
- * and a JSON body. Answers 200 with an ActionResult, also where the command said no.
+ * and a JSON body with `content-type: application/json`. Answers 200 with an ActionResult, also where the command said no; 403 with one
+ * where the token is of an earlier run. `check` answers once there is a verdict, which comes as `lesson` too.
  */
 export type Action = 'check' | 'hint' | 'diff' | 'solve' | 'reset' | 'undo' | 'step';
 
