@@ -7,8 +7,11 @@ import { type AppEvent, type Supervisor, superviseApp } from '../runner/supervis
 import { type Ports, renderAppEvent, renderAppOutput, renderRequests, renderStart } from '../runner/text.ts';
 import { wrapLong } from '../terminal/loop-text.ts';
 import { type Output, plainLines, statusLine } from '../terminal/status-line.ts';
+import { appStateAfter } from './app-state.ts';
+import { LessonConsole } from './console.ts';
 import type { Io } from './io.ts';
 import { Lesson, type LessonOptions } from './lesson.ts';
+import { LessonTerminal } from './lesson-terminal.ts';
 import type { Services } from './services.ts';
 import type { StepTarget } from './step-target.ts';
 
@@ -16,6 +19,8 @@ export interface StepOptions {
   readonly step: StepTarget;
   /** The step as a part of the course: checked in the background, with others to go to. Without it the app just runs. */
   readonly course?: Course;
+  /** Open the console in the browser once the app has started. */
+  readonly openConsole?: boolean;
   /** Wished for; one that is taken is replaced by a free one, and 0 means any. */
   readonly ports?: Ports<number>;
   /** What the workshop was started with; `UPSTREAM_URL` in it replaces the upstream stand-in. */
@@ -24,7 +29,7 @@ export interface StepOptions {
 
 export type Course = Pick<LessonOptions, 'root' | 'target' | 'targets'>;
 
-const PREFERRED: Ports<number> = { app: 3000, upstream: 3001, grpc: 4317, http: 4318 };
+const PREFERRED: Ports<number> = { app: 3000, upstream: 3001, grpc: 4317, http: 4318, console: 4319 };
 const STOP_MS = 3000;
 
 // On two processors the app and the check, which start at once, hold each other up: measured, this brings the verdict
@@ -43,6 +48,13 @@ export async function stepCommand(options: StepOptions, io: Io): Promise<number>
   return await running.run();
 }
 
+/** A step of the course while it runs, and who shows it. */
+interface RunningCourse {
+  readonly lesson: Lesson;
+  readonly terminal: LessonTerminal;
+  readonly page: LessonConsole;
+}
+
 class StepLoop {
   readonly #options: StepOptions;
   readonly #io: Io;
@@ -51,12 +63,13 @@ class StepLoop {
   readonly #upstreamUrl: string;
   readonly #ownUpstream: boolean;
   readonly #batchDelayMs: string;
-  readonly #lesson: Lesson | undefined;
+  readonly #course: RunningCourse | undefined;
   #step: StepTarget;
   #goal: StepTarget | undefined;
   #app: Supervisor | undefined;
   #interrupted = false;
   #requestsShown = false;
+  #consoleOpened = false;
 
   constructor(options: StepOptions, io: Io, ports: Ports<PortChoice>) {
     const { UPSTREAM_URL, OTEL_BSP_SCHEDULE_DELAY } = options.environment ?? process.env;
@@ -68,15 +81,33 @@ class StepLoop {
     this.#ports = ports;
     this.#ownUpstream = Boolean(UPSTREAM_URL);
     this.#upstreamUrl = UPSTREAM_URL || `http://127.0.0.1:${ports.upstream.port}`;
-    this.#lesson =
-      options.course &&
-      new Lesson({
-        ...options.course,
-        io,
-        output: this.#output,
-        goTo: (step) => this.#goTo(step),
-        end: () => this.#interrupt(),
-      });
+    this.#course = options.course && this.#startCourse(options.course);
+  }
+
+  #startCourse(course: Course): RunningCourse {
+    const { columns } = this.#io;
+    const lesson = new Lesson({
+      ...course,
+      columns: () => columns() - 2,
+      appUrl: `http://localhost:${this.#ports.app.port}`,
+      goTo: (step) => this.#goTo(step),
+      onProblem: (text) => this.#output.print(`\n${text.trimEnd()}\n`),
+    });
+    const page = new LessonConsole({
+      root: course.root,
+      port: this.#ports.console.port,
+      lesson,
+      environment: this.#options.environment ?? process.env,
+      say: (text) => this.#say(text),
+    });
+    const terminal = new LessonTerminal({
+      lesson,
+      io: this.#io,
+      output: this.#output,
+      openConsole: () => void page.open({ asked: true }),
+      end: () => this.#interrupt(),
+    });
+    return { lesson, page, terminal };
   }
 
   async run(): Promise<number> {
@@ -91,8 +122,10 @@ class StepLoop {
         this.#goal = undefined;
         await this.#runStep();
       }
-      await this.#lesson?.close();
+      await this.#course?.lesson.close();
+      this.#course?.lesson.appChanged({ state: 'stopped' });
       this.#output.close();
+      await this.#course?.page.close();
       if (services.status === 'rejected') return this.#giveUp(services.reason);
       await services.value.close();
       return 0;
@@ -110,9 +143,9 @@ class StepLoop {
       dir: this.#step.dir,
       start: () => this.#startApp(),
       onEvent: (event) => this.#tell(event),
-      onSave: () => this.#lesson?.saved(),
+      onSave: () => this.#course?.lesson.saved(),
       stopMs: STOP_MS,
-      headStartMs: this.#lesson ? HEAD_START_MS : 0,
+      headStartMs: this.#course ? HEAD_START_MS : 0,
     });
     return this.#app.done;
   }
@@ -130,7 +163,7 @@ class StepLoop {
     const endings = [
       this.#io.onInterrupt(interrupt),
       terminal?.onRedraw(() => this.#output.redraw()),
-      terminal?.onKey({ onInterrupt: interrupt, onKey: (key) => this.#lesson?.press(key) }),
+      terminal?.onKey({ onInterrupt: interrupt, onKey: (key) => this.#course?.terminal.press(key) }),
     ];
     return () => {
       for (const end of endings) end?.();
@@ -146,7 +179,7 @@ class StepLoop {
   #end(): void {
     this.#interrupted = true;
     this.#app?.interrupt();
-    void this.#lesson?.close();
+    void this.#course?.lesson.close();
   }
 
   #renderStart(): string {
@@ -160,12 +193,14 @@ class StepLoop {
       chosen: this.#ports,
       upstreamUrl: this.#upstreamUrl,
       ownUpstream: this.#ownUpstream,
+      withConsole: this.#course !== undefined,
       batchDelayMs: this.#batchDelayMs,
       colour: this.#io.colour,
     });
   }
 
   #startApp(): App {
+    this.#course?.lesson.appChanged({ state: 'starting' });
     return startApp({
       dir: this.#step.dir,
       port: this.#ports.app.port,
@@ -180,12 +215,23 @@ class StepLoop {
   #tell(event: AppEvent): void {
     const { port } = this.#ports.app;
     this.#say(renderAppEvent(event, { port, colour: this.#io.colour }));
+    const state = appStateAfter(event, port);
+    if (state) this.#course?.lesson.appChanged(state);
     if (event.type !== 'started') return;
-    this.#lesson?.started();
+    this.#course?.lesson.started();
+    this.#openConsoleOnce();
     if (event.start.outcome !== 'ready' || this.#requestsShown) return;
     this.#requestsShown = true;
     this.#output.print(renderRequests(port, this.#step.guide));
-    this.#lesson?.welcome();
+    this.#course?.terminal.welcome();
+  }
+
+  /** Not before the app has started: a browser takes all that the machine has. */
+  #openConsoleOnce(): void {
+    if (this.#options.openConsole && this.#io.terminal && !this.#consoleOpened) {
+      void this.#course?.page.open({ asked: false });
+    }
+    this.#consoleOpened = true;
   }
 
   async #startServices(): Promise<Services> {
@@ -194,16 +240,18 @@ class StepLoop {
       import('../terminal/waterfall.ts'),
     ]);
     const { colour, columns } = this.#io;
-    return startServices({
+    const services = await startServices({
       grpcPort: this.#ports.grpc.port,
       httpPort: this.#ports.http.port,
       upstreamPort: this.#ownUpstream ? undefined : this.#ports.upstream.port,
       onTrace: (spans) => {
         const text = renderTrace(spans, { columns: columns(), colour });
-        this.#output.print(this.#lesson?.folded ? (text.split('\n', 1)[0] ?? '') : `\n${text}`);
+        this.#output.print(this.#course?.terminal.folded ? (text.split('\n', 1)[0] ?? '') : `\n${text}`);
       },
       onProblem: (message) => this.#say(message),
     });
+    this.#course?.page.start(services.store);
+    return services;
   }
 
   /** In a terminal words stay whole; a pipe gets each sentence as one line. */

@@ -26,10 +26,6 @@ export function spanDuration(span: Span): string {
   return ms === undefined ? 'in flight' : renderDuration(ms);
 }
 
-export function isError(span: Span): boolean {
-  return span.status.code === 'ERROR';
-}
-
 /** Why the span failed, in its own words: the status message, or else `error.type`; empty when it gave neither. */
 export function errorDetail(span: Span): string {
   const type = span.attributes['error.type'];
