@@ -8,7 +8,9 @@ import './styles/tree-grid.css';
 import './styles/details.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { applyPreferences } from './parts/preferences.ts';
+import { applyPreferences, followSystemTheme } from './parts/preferences.ts';
 
 applyPreferences();
-render(<App />, document.body);
+followSystemTheme();
+const root = document.getElementById('app');
+if (root) render(<App />, root);
