@@ -11,7 +11,7 @@ const ENTRY = path.resolve(import.meta.dirname, '../client/main.tsx');
 /** The page, bundled in memory. Rejects with esbuild's own words where a file of it does not compile. */
 export async function bundlePage(entry = ENTRY): Promise<Bundle> {
   const esbuild = await import('esbuild');
-  const { outputFiles } = await esbuild.build({
+  const building = esbuild.build({
     entryPoints: [entry],
     outdir: path.dirname(entry),
     bundle: true,
@@ -25,7 +25,7 @@ export async function bundlePage(entry = ENTRY): Promise<Bundle> {
     logLevel: 'silent',
   });
   // Its process has nothing more to do.
-  await esbuild.stop();
+  const { outputFiles } = await building.finally(() => esbuild.stop());
   const textOf = (ending: string) => outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
   return { script: textOf('.js'), styles: textOf('.css') };
 }

@@ -29,6 +29,7 @@ function guideRenderer(): RendererObject {
       return link(href, this.parser.parseInline(tokens));
     },
     image: ({ text }) => escapeHtml(text),
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
     code,
   };
 }
