@@ -86,9 +86,13 @@ export class Lesson {
     });
   }
 
-  /** The names of the steps that are done. */
+  /** The names of the steps that are done; none where that cannot be read, which is no reason to end. */
   done(): ReadonlySet<string> {
-    return new Set(Object.keys(readProgress(progressFile(this.root)).progress.done));
+    try {
+      return new Set(Object.keys(readProgress(progressFile(this.root)).progress.done));
+    } catch {
+      return new Set();
+    }
   }
 
   /** The step that follows. */

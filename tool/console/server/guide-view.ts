@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readAppFiles } from '../../course/app-files.ts';
+import { appFileNames } from '../../course/app-files.ts';
 import { readGuide } from '../../course/guide.ts';
 import { findTodos } from '../../course/regions.ts';
 import { listSteps } from '../../course/steps.ts';
@@ -26,11 +27,11 @@ export async function guideView(
 const CODE = /\.[cm]?[jt]s$/;
 
 function todosIn(root: string, dir: string): TodoView[] {
-  const files = [...readAppFiles(dir)].filter(([name]) => CODE.test(name));
-  const todos = files.flatMap(([name, content]) => {
+  const names = appFileNames(dir).filter((name) => CODE.test(name));
+  const todos = names.flatMap((name) => {
     const absolutePath = path.join(dir, name);
     const file = path.relative(root, absolutePath).replaceAll('\\', '/');
-    return findTodos(content.toString()).map(({ number, outcome, line }) => {
+    return findTodos(readFileSync(absolutePath, 'utf8')).map(({ number, outcome, line }) => {
       return { number, text: outcome, file, line, editorUrl: editorUrl(absolutePath, line), absolutePath };
     });
   });

@@ -33,6 +33,7 @@ interface Route {
 }
 
 const MOST_SUBSCRIBERS = 40;
+const LONGEST_FILTER = 1000;
 
 /** What answers a request. No path of the file system is ever made of what a request says: there is nothing here but these routes. */
 export function answerer(options: RouteOptions) {
@@ -104,7 +105,8 @@ function streamEvents(feed: EventFeed, response: ServerResponse, url: URL): void
     return;
   }
   response.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
-  response.on('close', feed.subscribe(response, url.searchParams.get('filter') ?? ''));
+  const filter = url.searchParams.get('filter') ?? '';
+  response.on('close', feed.subscribe(response, filter.slice(0, LONGEST_FILTER)));
 }
 
 async function act({ token, lesson }: RouteOptions, { request, response, found }: Exchange): Promise<void> {
