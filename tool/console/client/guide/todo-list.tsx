@@ -8,7 +8,7 @@ export function TodoList({ todos }: { readonly todos: readonly TodoView[] }) {
     <section class="todos" aria-label="What is left to do in your files">
       <ul>
         {todos.map(({ number, text, file, line, editorUrl, absolutePath }) => (
-          <li key={`${file}:${line}`}>
+          <li class="todo" key={`${file}:${line}`}>
             <p>
               <strong>TODO {number}</strong> {text}
             </p>

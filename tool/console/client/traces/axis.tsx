@@ -2,36 +2,40 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { remPixels } from '../parts/use-rem.ts';
 import { percent, ticks } from './time-scale.ts';
 
-/** A tick's text needs so much room, in rem. */
+/** From tick to tick at least, in rem. */
 const TICK_REM = 5.5;
+/** What a tick's text needs; the last one may have less than that behind it. */
+const TEXT_REM = 3.5;
 
 /** The time axis above the bars: as many round times as have room. */
-export function Axis({ lengthMs, label }: { readonly lengthMs: number; readonly label: string }) {
+export function Axis({ lengthMs }: { readonly lengthMs: number }) {
   const ref = useRef<HTMLDivElement>(null);
-  const [most, setMost] = useState(4);
+  const [widthRem, setWidthRem] = useState(4 * TICK_REM);
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const update = () => setMost(Math.max(1, Math.floor(element.clientWidth / (TICK_REM * remPixels()))));
+    const update = () => setWidthRem(element.clientWidth / remPixels());
     const observer = new ResizeObserver(update);
     observer.observe(element);
     update();
     return () => observer.disconnect();
   }, []);
 
-  const shown = ticks(lengthMs, most);
+  const shown = ticks(lengthMs, Math.max(1, Math.floor(widthRem / TICK_REM)));
   const step = percent(shown[1]?.at ?? 1);
   useLayoutEffect(() => {
     // The lines below the ticks are drawn by the rows, see tree-grid.css.
     ref.current?.closest<HTMLElement>('.tree-grid')?.style.setProperty('--tick-step', step);
   }, [step]);
   return (
-    <div role="columnheader" class="axis" aria-label={label} ref={ref}>
-      {shown.map(({ at, text }) => (
-        <span class={`tick ${at > 0.93 ? 'last' : ''}`} style={{ left: percent(at) }} key={text}>
-          {text}
-        </span>
-      ))}
+    <div class="axis" ref={ref}>
+      {shown
+        .filter(({ at }) => (1 - at) * widthRem >= TEXT_REM)
+        .map(({ at, text }) => (
+          <span class="tick" style={{ left: percent(at) }} key={text}>
+            {text}
+          </span>
+        ))}
     </div>
   );
 }

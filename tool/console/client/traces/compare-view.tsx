@@ -79,8 +79,14 @@ function Comparison({ left, right, layout }: ComparisonProps) {
         header={
           <>
             <div role="columnheader">Span</div>
-            <Axis lengthMs={lengthMs} label="Before" />
-            <Axis lengthMs={lengthMs} label="After" />
+            <div role="columnheader" class="side-cell">
+              <Axis lengthMs={lengthMs} />
+              <span class="duration-cell">before</span>
+            </div>
+            <div role="columnheader" class="side-cell">
+              <Axis lengthMs={lengthMs} />
+              <span class="duration-cell">after</span>
+            </div>
             <div role="columnheader" class="difference-cell">
               Difference
             </div>
@@ -131,8 +137,9 @@ function CompareHead({
         </h2>
         <p class="facts">
           {difference !== undefined && <strong>{signedDuration(difference)}</strong>}
-          <span class={added > 0 ? 'good' : ''}>+ {count(added, 'span')} added</span>
-          <span class={removed > 0 ? 'bad' : ''}>− {count(removed, 'span')} removed</span>
+          {added > 0 && <span class="good">+ {count(added, 'span')} added</span>}
+          {removed > 0 && <span class="bad">− {count(removed, 'span')} removed</span>}
+          {added + removed === 0 && <span>the same spans in both</span>}
         </p>
       </div>
       <div class="view-actions">

@@ -125,5 +125,6 @@ function Links({ span }: Pick<SpanDetailsProps, 'span'>) {
 
 function sinceStart(time: bigint, { spans }: LoadedTrace): string {
   const start = spans.find(({ startTimeUnixNano }) => startTimeUnixNano !== 0n)?.startTimeUnixNano ?? time;
-  return time === 0n ? 'no time' : renderDuration(Number(time - start) / 1e6);
+  if (time === 0n) return 'no time';
+  return time === start ? '0' : renderDuration(Number(time - start) / 1e6);
 }

@@ -21,13 +21,12 @@ export function SpanName({ span, parent, place }: SpanNameProps) {
         <bdi class={`service-name ${serviceClass(service)}`}>{inRow(service)}</bdi>
       )}
       <bdi class="span-name">{inRow(span.name)}</bdi>
-      {isError(span) && (
-        <span class="badge bad">✗ error{detail && <bdi class="error-detail"> {inRow(detail)}</bdi>}</span>
-      )}
+      {isError(span) && <span class="badge bad">✗ error</span>}
       {place?.orphan && <span class="badge warn">{place.parentCycle ? 'parent cycle' : 'orphan'}</span>}
       <span class="notes">
         {place?.remoteParent && <span class="note">remote parent</span>}
         {TOLD_KINDS.has(span.kind) && <span class="note kind">{span.kind}</span>}
+        {isError(span) && detail && <bdi class="note bad">{inRow(detail)}</bdi>}
         {span.events.length > 0 && <span class="note">{count(span.events.length, 'event')}</span>}
         {span.links.length > 0 && <span class="note">{count(span.links.length, 'link')}</span>}
       </span>

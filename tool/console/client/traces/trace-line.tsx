@@ -8,12 +8,10 @@ import { clockText } from './span-facts.ts';
 export interface TraceLineProps {
   readonly trace: TraceSummary;
   readonly href: string;
-  /** Of the slowest trace in the list. */
-  readonly share: number;
 }
 
 /** Made anew only when something of it changes: there may be hundreds, several times a second. */
-export const TraceLine = memo(function TraceLine({ trace, href, share }: TraceLineProps) {
+export const TraceLine = memo(function TraceLine({ trace, href }: TraceLineProps) {
   const { name, service, services, durationMs, spanCount, errorCount, startTimeUnixNano } = trace;
   return (
     <li>
@@ -29,7 +27,6 @@ export const TraceLine = memo(function TraceLine({ trace, href, share }: TraceLi
         <span class="trace-spans">{count(spanCount, 'span')}</span>
         <span class={`trace-duration ${durationMs === null ? 'open' : ''}`}>
           {durationMs === null ? 'in flight' : renderDuration(durationMs)}
-          <span class="share" style={{ width: `${(share * 2.75).toFixed(3)}rem` }} aria-hidden="true" />
         </span>
         <span class="trace-time">{clockText(startTimeUnixNano)}</span>
       </a>

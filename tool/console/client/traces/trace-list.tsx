@@ -44,7 +44,6 @@ export function TraceList({ traces, filter, onFilter, appUrl, before }: TraceLis
   };
 
   const shown = traces?.traces.filter(({ traceId }) => traceId !== before) ?? [];
-  const slowest = shown.reduce((most, { durationMs }) => Math.max(most, durationMs ?? 0), 0);
   return (
     <div class="trace-list">
       <header class="view-head list-head">
@@ -59,7 +58,6 @@ export function TraceList({ traces, filter, onFilter, appUrl, before }: TraceLis
           <TraceLine
             key={trace.traceId}
             trace={trace}
-            share={slowest > 0 ? (trace.durationMs ?? 0) / slowest : 0}
             href={routeHash(
               before
                 ? { view: 'compare', before, after: trace.traceId }

@@ -35,7 +35,9 @@ export function Waterfall({ spans, roots, selected, onSelect, rowHeight }: Water
       header={
         <>
           <div role="columnheader">Span</div>
-          <Axis lengthMs={scale.lengthMs} label="Time since the trace's start" />
+          <div role="columnheader" class="axis-cell" aria-label="Time since the trace's start">
+            <Axis lengthMs={scale.lengthMs} />
+          </div>
           <div role="columnheader" class="duration-cell">
             Duration
           </div>
