@@ -85,27 +85,29 @@ export function App() {
         onKeys={() => setKeysOpen(true)}
       />
       <Banners connection={live.connection} lesson={lesson} />
-      {narrow && <Tabs tab={tab} onTab={setTab} summary={lesson && summarize(lesson)} />}
-      <main class={`parts ${layout} ${preferences.noGuide ? 'no-guide' : ''}`}>
-        <div {...part('guide')}>
-          {lesson && <Guide lesson={lesson} epoch={live.epoch} wanted={section} onStep={onStep} />}
-        </div>
-        <div {...part('verdict')}>
-          {lesson && (
-            <Verdict
-              lesson={lesson}
-              open={narrow || verdictOpen}
-              onToggle={() => setVerdictOpen(!verdictOpen)}
-              busy={actions.busy}
-              result={actions.result}
-              onAction={onAction}
-              onGuide={onGuide}
-              onDismiss={actions.dismiss}
-            />
-          )}
-        </div>
-        <div {...part('traces')}>
-          <Traces route={route} live={live} layout={layout} filter={filter} onFilter={setFilter} />
+      <main>
+        {narrow && <Tabs tab={tab} onTab={setTab} summary={lesson && summarize(lesson)} />}
+        <div class={`parts ${layout} ${preferences.noGuide ? 'no-guide' : ''}`}>
+          <div {...part('guide')}>
+            {lesson && <Guide lesson={lesson} epoch={live.epoch} wanted={section} onStep={onStep} />}
+          </div>
+          <div {...part('verdict')}>
+            {lesson && (
+              <Verdict
+                lesson={lesson}
+                open={narrow || verdictOpen}
+                onToggle={() => setVerdictOpen(!verdictOpen)}
+                busy={actions.busy}
+                result={actions.result}
+                onAction={onAction}
+                onGuide={onGuide}
+                onDismiss={actions.dismiss}
+              />
+            )}
+          </div>
+          <div {...part('traces')}>
+            <Traces route={route} live={live} layout={layout} filter={filter} onFilter={setFilter} />
+          </div>
         </div>
       </main>
       {keysOpen && (

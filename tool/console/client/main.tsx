@@ -8,9 +8,8 @@ import './styles/tree-grid.css';
 import './styles/details.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
-import { applyPreferences, followSystemTheme } from './parts/preferences.ts';
+import { applyPreferences } from './parts/preferences.ts';
 
 applyPreferences();
-followSystemTheme();
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 /** What the reader chose, kept in the browser. */
 export interface Preferences {
@@ -29,13 +29,18 @@ export function applyPreferences(preferences = readPreferences()): void {
   dataset.size = preferences.projector ? 'projector' : 'desk';
 }
 
-/** The system changes its theme by itself, in the evening for example. */
-export function followSystemTheme(): void {
-  DARK.addEventListener('change', () => applyPreferences());
-}
-
 export function usePreferences(): [Preferences, (change: Preferences) => void] {
   const [preferences, setPreferences] = useState(readPreferences);
+  useEffect(() => {
+    // The system changes its theme by itself, in the evening for example.
+    const onSystem = () => {
+      const known = readPreferences();
+      applyPreferences(known);
+      setPreferences({ ...known });
+    };
+    DARK.addEventListener('change', onSystem);
+    return () => DARK.removeEventListener('change', onSystem);
+  }, []);
   const change = (part: Preferences) => {
     const next = { ...preferences, ...part };
     try {

@@ -15,7 +15,7 @@ export function Header({ lesson, layout, preferences, onPreferences, onKeys }: H
   const other = currentTheme(preferences) === 'dark' ? 'light' : 'dark';
   return (
     <header class={`top ${layout}`}>
-      <h1>Tracing workshop</h1>
+      <h1 class={layout === 'wide' ? '' : 'sr-only'}>Tracing workshop</h1>
       {lesson && <AppState lesson={lesson} />}
       <div class="top-buttons">
         {layout === 'wide' && (

@@ -20,7 +20,7 @@ export interface SpanDetailsProps {
 /** All that is known of one span. */
 export function SpanDetails({ span, trace, onClose }: SpanDetailsProps) {
   const { resource, scope } = span;
-  const scopeName = [scope.name || '(no name)', scope.version].filter(Boolean).join(' ');
+  const scopeName = readable([scope.name || '(no name)', scope.version].filter(Boolean).join(' '));
   return (
     <section class="details" aria-label="The selected span" tabIndex={0}>
       <header class="details-head">
@@ -51,7 +51,11 @@ export function SpanDetails({ span, trace, onClose }: SpanDetailsProps) {
         <Events span={span} trace={trace} />
         <Links span={span} />
         <AttributeList title="Resource" attributes={resource.attributes} />
-        <AttributeList title="Instrumentation scope" note={scopeName} attributes={scope.attributes} />
+        <AttributeList
+          title="Instrumentation scope"
+          note={<bdi>{scopeName}</bdi>}
+          attributes={scope.attributes}
+        />
       </div>
     </section>
   );
