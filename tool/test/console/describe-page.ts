@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { findChromium, launchBrowser } from './browser.ts';
+import { findChromium, launchBrowser } from '../../pictures/browser.ts';
 import { openPage, type SamplePage, type SamplePageOptions } from './sample-page.ts';
 
 export type Open = (options?: SamplePageOptions) => Promise<SamplePage>;

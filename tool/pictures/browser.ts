@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { findProgram } from '../doctor/find-program.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
+/** It runs as root in a container, and asks nobody for anything. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -16,11 +16,10 @@ const FLAGS = [
 
 /** The path of a Chromium on the PATH; undefined where there is none. */
 export function findChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(path.delimiter);
-  return folders.flatMap((folder) => NAMES.map((name) => path.join(folder, name))).find(existsSync);
+  return NAMES.map((name) => findProgram(name, process.env)).find((found) => found !== undefined);
 }
 
-/** A browser with a fresh profile. */
+/** A Chromium without a window, with a fresh profile. */
 export async function launchBrowser(): Promise<Browser> {
   const executablePath = findChromium();
   if (!executablePath) throw new Error('There is no Chromium on the PATH. → Install one.');
