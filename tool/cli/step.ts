@@ -8,10 +8,9 @@ import { type Ports, renderAppEvent, renderAppOutput, renderRequests, renderStar
 import { wrapLong } from '../terminal/loop-text.ts';
 import { type Output, plainLines, statusLine } from '../terminal/status-line.ts';
 import { appStateAfter } from './app-state.ts';
-import { LessonConsole } from './console.ts';
 import type { Io } from './io.ts';
-import { Lesson, type LessonOptions } from './lesson.ts';
-import { LessonTerminal } from './lesson-terminal.ts';
+import type { LessonOptions } from './lesson.ts';
+import { type RunningCourse, startCourse } from './running-course.ts';
 import type { Services } from './services.ts';
 import type { StepTarget } from './step-target.ts';
 
@@ -48,13 +47,6 @@ export async function stepCommand(options: StepOptions, io: Io): Promise<number>
   return await running.run();
 }
 
-/** A step of the course while it runs, and who shows it. */
-interface RunningCourse {
-  readonly lesson: Lesson;
-  readonly terminal: LessonTerminal;
-  readonly page: LessonConsole;
-}
-
 class StepLoop {
   readonly #options: StepOptions;
   readonly #io: Io;
@@ -85,29 +77,17 @@ class StepLoop {
   }
 
   #startCourse(course: Course): RunningCourse {
-    const { columns } = this.#io;
-    const lesson = new Lesson({
+    return startCourse({
       ...course,
-      columns: () => columns() - 2,
-      appUrl: `http://localhost:${this.#ports.app.port}`,
-      goTo: (step) => this.#goTo(step),
-      onProblem: (text) => this.#output.print(`\n${text.trimEnd()}\n`),
-    });
-    const page = new LessonConsole({
-      root: course.root,
-      port: this.#ports.console.port,
-      lesson,
-      environment: this.#options.environment ?? process.env,
-      say: (text) => this.#say(text),
-    });
-    const terminal = new LessonTerminal({
-      lesson,
       io: this.#io,
       output: this.#output,
-      openConsole: () => void page.open({ asked: true }),
+      appUrl: `http://localhost:${this.#ports.app.port}`,
+      consolePort: this.#ports.console.port,
+      environment: this.#options.environment ?? process.env,
+      say: (text) => this.#say(text),
+      goTo: (step) => this.#goTo(step),
       end: () => this.#interrupt(),
     });
-    return { lesson, page, terminal };
   }
 
   async run(): Promise<number> {

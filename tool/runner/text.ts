@@ -49,7 +49,7 @@ function renderTakenPorts({ preferred, chosen, ownUpstream, withConsole }: Start
     upstream: `the upstream listens on ${chosen.upstream.port}, which the app learns from UPSTREAM_URL. → Nothing to do.`,
     grpc: `spans are received on ${chosen.grpc.port}, which the app learns from OTEL_EXPORTER_OTLP_ENDPOINT. → Give the exporter no url of its own: it would send to what has port ${preferred.grpc}.`,
     http: `OTLP/HTTP is received on ${chosen.http.port}. → Nothing to do: the exporter of this course speaks gRPC.`,
-    console: `the console is on ${chosen.console.port}. → Nothing to do.`,
+    console: `the console is at http://localhost:${chosen.console.port}. → Open that address.`,
   };
   return (Object.keys(consequences) as PortName[])
     .filter((name) => chosen[name].replaced && !(name === 'upstream' && ownUpstream))
