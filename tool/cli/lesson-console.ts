@@ -5,8 +5,10 @@ import type { ConsoleLesson } from '../console/server/lesson.ts';
 import type { Lesson } from './lesson.ts';
 import { runLearnersAction } from './lesson-actions.ts';
 
-/** As wide as the console shows text at most. */
-const COLUMNS = 100;
+/** A wider one would be side by side, for which the console has no room. */
+const DIFF_COLUMNS = 100;
+/** The console breaks lines where its window ends. */
+const UNBROKEN = 10_000;
 
 /** The lesson for the console, whose buttons do what the commands do and show what these print. */
 export function consoleLesson(lesson: Lesson): ConsoleLesson {
@@ -26,7 +28,12 @@ async function act(lesson: Lesson, action: Action, request: ActionRequest): Prom
   const write = (more: string) => {
     text += more;
   };
-  const streams = { out: { write }, err: { write }, columns: () => COLUMNS, colour: false };
+  const streams = {
+    out: { write },
+    err: { write },
+    columns: () => (action === 'diff' ? DIFF_COLUMNS : UNBROKEN),
+    colour: false,
+  };
   const ok = await runLearnersAction(action, lesson, streams);
   return { ok, text };
 }
@@ -37,7 +44,7 @@ async function check(lesson: Lesson): Promise<ActionResult> {
   if (problem !== undefined) return { ok: false, text: `${problem}\n` };
   if (!last) return { ok: false, text: 'The check was given up.\n' };
   const guidePath = path.posix.join('steps', step.folder, 'README.md');
-  const text = renderReport(last, { colour: false, columns: COLUMNS, step, guidePath });
+  const text = renderReport(last, { colour: false, columns: UNBROKEN, step, guidePath });
   return { ok: last.passed, text };
 }
 

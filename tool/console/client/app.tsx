@@ -45,7 +45,10 @@ export function App() {
     if (needsConfirmation(action)) setAsked(action);
     else void actions.run(action);
   };
-  const onStep = (step: number) => void actions.run('step', { step });
+  const onStep = async (step: number) => {
+    const answer = await actions.run('step', { step });
+    if (answer?.ok === false) show('verdict');
+  };
   const onGuide = (anchor: string) => {
     if (preferences.noGuide) onPreferences({ noGuide: false });
     setTab('guide');

@@ -73,7 +73,7 @@ describePage('the buttons', (open) => {
     await using opened = await open();
     const { page, lesson } = opened;
     lesson.answer = (action) => ({
-      ok: action !== 'undo',
+      ok: action !== 'check',
       text: action === 'hint' ? 'Look at <b>the hook</b>.' : action,
     });
     await page.locator('.verdict-summary').click();
@@ -81,6 +81,9 @@ describePage('the buttons', (open) => {
     await page.getByText('Look at <b>the hook</b>.').waitFor();
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await expect.poll(() => lesson.asked.map(([action]) => action)).toEqual(['hint', 'check']);
+    await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+    // What a check prints is the verdict, which is there already.
+    expect(await page.locator('.action-output').count()).toBe(0);
   });
 
   test('colour a diff', async () => {

@@ -8,19 +8,27 @@ export async function getJson<Body>(path: string): Promise<Body | undefined> {
   return response.json();
 }
 
+/** `unanswered` where it was not the command that said so. */
+export type Answer = ActionResult & { readonly unanswered?: true };
+
 /** Does it as the command of that name would. Says in words where the workshop could not be asked. */
-export async function act(action: Action, request: ActionRequest = {}): Promise<ActionResult> {
+export async function act(action: Action, request: ActionRequest = {}): Promise<Answer> {
   try {
     const response = await fetch(`/api/${action}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-workshop-token': metaContent('workshop-token') },
       body: JSON.stringify(request),
     });
-    if (response.ok || response.status === 403) return await response.json();
-    return { ok: false, text: `The workshop answered ${response.status}: ${await response.text()}` };
+    if (response.ok) return await response.json();
+    if (response.status === 403) return { ...(await response.json()), unanswered: true };
+    return unanswered(`The workshop answered ${response.status}: ${await response.text()}`);
   } catch {
-    return { ok: false, text: 'The workshop does not answer. → Start it again: npm start.' };
+    return unanswered('The workshop does not answer. → Start it again: npm start.');
   }
+}
+
+function unanswered(text: string): Answer {
+  return { ok: false, text, unanswered: true };
 }
 
 /** The run that made this page. */

@@ -10,7 +10,7 @@ const KEYS: readonly (readonly [title: string, keys: readonly (readonly [keys: s
         ['/', 'filter'],
         ['j k  ↓ ↑', 'next, previous'],
         ['g G', 'first, last'],
-        ['Enter', 'open; in a trace, fold or unfold'],
+        ['Enter', 'open, fold or unfold'],
         ['← →', 'fold, unfold'],
         ['=', 'compare with another trace'],
         ['Esc', 'back'],

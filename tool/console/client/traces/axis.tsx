@@ -5,7 +5,7 @@ import { percent, ticks } from './time-scale.ts';
 /** From tick to tick at least, in rem. */
 const TICK_REM = 5.5;
 /** What a tick's text needs; the last one may have less than that behind it. */
-const TEXT_REM = 3.5;
+const TEXT_REM = 3;
 
 /** The time axis above the bars: as many round times as have room. */
 export function Axis({ lengthMs }: { readonly lengthMs: number }) {

@@ -51,21 +51,23 @@ export function TraceList({ traces, filter, onFilter, appUrl, before }: TraceLis
         <FilterBox filter={filter} onFilter={onFilter} problem={traces?.filterProblem} />
       </header>
       {before && <Choosing traces={traces?.traces ?? []} before={before} />}
-      {traces && <Counts traces={traces} filtered={filter !== ''} />}
+      {traces && traces.stored > 0 && <Counts traces={traces} filtered={filter !== ''} />}
       {traces && shown.length === 0 && <NoTraces filtered={filter !== ''} appUrl={appUrl} />}
-      <ul ref={list} class="trace-lines" aria-label="Traces, newest first" onKeyDown={onKeyDown}>
-        {shown.map((trace) => (
-          <TraceLine
-            key={trace.traceId}
-            trace={trace}
-            href={routeHash(
-              before
-                ? { view: 'compare', before, after: trace.traceId }
-                : { view: 'trace', traceId: trace.traceId },
-            )}
-          />
-        ))}
-      </ul>
+      {shown.length > 0 && (
+        <ul ref={list} class="trace-lines" aria-label="Traces, newest first" onKeyDown={onKeyDown}>
+          {shown.map((trace) => (
+            <TraceLine
+              key={trace.traceId}
+              trace={trace}
+              href={routeHash(
+                before
+                  ? { view: 'compare', before, after: trace.traceId }
+                  : { view: 'trace', traceId: trace.traceId },
+              )}
+            />
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -25,7 +25,7 @@ export function ActionOutput({ action, result, onDismiss }: ActionOutputProps) {
         <Icon name="close" />
       </button>
       <pre class={`output ${action}`} tabIndex={0}>
-        {action === 'diff' && result.ok ? text.split('\n').map(diffLine) : text}
+        {action === 'diff' && result.ok ? <code class="lines">{text.split('\n').map(diffLine)}</code> : text}
       </pre>
     </section>
   );

@@ -42,7 +42,7 @@ function Failure({ assertion, onGuide }: Pick<AssertionsProps, 'onGuide'> & { as
       <p class="expected">{sentence}</p>
       {arrived && (
         <pre class="arrived" tabIndex={0} role="group" aria-label="What arrived">
-          {arrived.split('\n').map(arrivedLine)}
+          <code class="lines">{arrived.split('\n').map(arrivedLine)}</code>
         </pre>
       )}
       {diagnosis && (
