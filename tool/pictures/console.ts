@@ -45,17 +45,12 @@ interface Look {
   readonly name: string;
   readonly url: string;
   readonly theme: 'light' | 'dark';
-  readonly width?: number;
-  readonly height?: number;
 }
 
-async function shoot(
-  { name, url, theme, width = 1280, height = 800 }: Look,
-  go: (page: Page) => Promise<unknown>,
-) {
+async function shoot({ name, url, theme }: Look, go: (page: Page) => Promise<unknown>) {
   await using browser = await launchBrowser();
   const page = await browser.newPage({
-    viewport: { width, height },
+    viewport: { width: 1280, height: 800 },
     colorScheme: theme,
     locale: 'en-GB',
     reducedMotion: 'reduce',
