@@ -80,7 +80,12 @@ function renderEnd(results: readonly CheckResult[], { root, targets, ms, guideOf
 }
 
 /** A verdict stands also where it cannot be written down. */
-export function keepProgress(root: string, step: Step, result: CheckResult, { err }: CheckStreams): void {
+export function keepProgress(
+  root: string,
+  step: Step,
+  result: CheckResult,
+  { err }: Pick<CheckStreams, 'err'>,
+): void {
   const { passed, assertions } = result;
   const first = assertions.find((assertion) => !assertion.passed);
   try {

@@ -1,66 +1,114 @@
 import type { CheckResult } from '../check/result.ts';
-import { readGuide } from '../course/guide.ts';
-import { guideSection } from '../course/guide-section.ts';
+import type { LessonState } from '../console/protocol.ts';
 import { chooseStep, progressFile, readProgress, renderNotSaved } from '../course/progress.ts';
 import type { Step } from '../course/steps.ts';
-import { renderDone, renderKeys, renderStepList } from '../terminal/loop-text.ts';
-import type { Output } from '../terminal/status-line.ts';
 import type { Target } from './arguments.ts';
-import { BackgroundChecks } from './background-checks.ts';
-import type { Io } from './io.ts';
+import { BackgroundChecks, type CheckState } from './background-checks.ts';
+import { renderLessonState } from './lesson-state.ts';
 import { type StepTarget, stepTarget } from './step-target.ts';
+
+export type AppState = Omit<LessonState['app'], 'url'>;
 
 export interface LessonOptions {
   readonly root: string;
   readonly target: Target;
   /** The steps to go to, in order, `target` among them; it alone where a folder was named. */
   readonly targets: readonly Target[];
-  readonly io: Io;
-  readonly output: Output;
+  /** How wide a trace in a report may be now. */
+  readonly columns: () => number;
+  readonly appUrl: string;
   readonly goTo: (step: StepTarget) => void;
-  readonly end: () => void;
+  /** What the learner has to mend, as problem and mend. */
+  readonly onProblem: (text: string) => void;
 }
 
-interface Key {
-  readonly help: string;
-  readonly press: () => unknown;
+/** Each is optional. */
+export interface LessonObserver {
+  /** The step, or what is known of it by its check. */
+  readonly onCheck?: () => void;
+  /** Anything of the lesson's state. */
+  readonly onChange?: () => void;
+  /** `first`: the step had not been done before, as far as anybody knows. Comes once what is done is written down. */
+  readonly onVerdict?: (target: Target, result: CheckResult, first: boolean) => void;
 }
 
-const NOT_OWN = 'This is not your own work: hints and the diff are for steps/.';
-
-function renderNoStep(count: number, by: 1 | -1): string {
-  if (count === 1) return 'This folder is run by itself, so there is no other step.';
-  return by > 0 ? 'This is the last step.' : 'This is the first step.';
-}
-
-/** What makes a running app a step of the course: its verdict after each save, the keys, and the way to other steps. */
+/**
+ * What makes a running app a step of the course: its verdict after each save, and the way to other steps.
+ * Whoever shows it, terminal and console, observes this one.
+ */
 export class Lesson {
   readonly #options: LessonOptions;
   readonly #checks: BackgroundChecks;
-  readonly #keys: Readonly<Record<string, Key>>;
-  readonly #told = new Set<string>();
+  readonly #observers = new Set<LessonObserver>();
+  readonly #passed = new Set<string>();
   #target: Target;
+  #app: AppState = { state: 'starting' };
   #checked = false;
-  #folded = false;
 
   constructor(options: LessonOptions) {
-    const { root, io, output, target } = options;
+    const { root, target, columns } = options;
     this.#options = options;
     this.#target = target;
     this.#checks = new BackgroundChecks(target, {
       root,
-      output,
-      columns: io.columns,
-      colour: io.colour,
-      onward: (step) => this.#onward(step),
+      columns,
+      onChange: () => this.#tell('onCheck', 'onChange'),
       onVerdict: (checked, result) => void this.#keep(checked, result),
     });
-    this.#keys = this.#keyTable();
   }
 
-  /** Whether a trace is shown in a line. */
-  get folded(): boolean {
-    return this.#folded;
+  get root(): string {
+    return this.#options.root;
+  }
+
+  get target(): Target {
+    return this.#target;
+  }
+
+  get targets(): readonly Target[] {
+    return this.#options.targets;
+  }
+
+  get checks(): CheckState {
+    return this.#checks.state;
+  }
+
+  get state(): LessonState {
+    const { root, targets, appUrl } = this.#options;
+    const app = { ...this.#app, url: appUrl };
+    return renderLessonState({
+      root,
+      targets,
+      target: this.#target,
+      done: this.done(),
+      app,
+      check: this.checks,
+    });
+  }
+
+  /** The names of the steps that are done; none where that cannot be read, which is no reason to end. */
+  done(): ReadonlySet<string> {
+    try {
+      return new Set(Object.keys(readProgress(progressFile(this.root)).progress.done));
+    } catch {
+      return new Set();
+    }
+  }
+
+  /** The step that follows. */
+  after({ number }: Step): Step | undefined {
+    return this.targets[this.#placeOf(number) + 1]?.step;
+  }
+
+  /** Gives what ends the observation. */
+  observe(observer: LessonObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  appChanged(app: AppState): void {
+    this.#app = app;
+    this.#tell('onChange');
   }
 
   /** The app has started, or failed to: now the processor is free for a first verdict. */
@@ -73,140 +121,63 @@ export class Lesson {
     void this.#checks.check();
   }
 
-  welcome(): void {
-    if (this.#options.io.terminal) this.#print('c checks and shows the whole report, ? shows all keys.');
+  /** What the check that is under way comes to, or a new one. */
+  check(): Promise<CheckState> {
+    return this.#checks.verdict();
   }
 
-  press(key: string): void {
-    if (key === '\r') this.#print('');
-    else this.#keys[key]?.press();
+  /** To a neighbour of the step; whether there is one. */
+  move(by: 1 | -1): boolean {
+    const target = this.targets[this.#placeOf(this.#target.step.number) + by];
+    if (target) this.#goTo(target);
+    return target !== undefined;
+  }
+
+  /** To the step of this number, which may be the one that runs; whether there is one. */
+  moveTo(number: number): boolean {
+    const target = this.targets[this.#placeOf(number)];
+    if (target && target !== this.#target) this.#goTo(target);
+    return target !== undefined;
   }
 
   close(): Promise<void> {
     return this.#checks.close();
   }
 
-  #keyTable(): Record<string, Key> {
-    return {
-      c: { help: 'check now, and show the whole report', press: () => this.#checks.report() },
-      h: { help: 'the next hint', press: () => this.#hint() },
-      d: { help: 'what differs from the solution', press: () => this.#diff() },
-      n: { help: 'next step', press: () => this.#move(1) },
-      p: { help: 'previous step', press: () => this.#move(-1) },
-      l: { help: 'list of the steps', press: () => this.#list() },
-      t: { help: 'fold traces to a line, or show them whole', press: () => this.#fold() },
-      '?': { help: 'these keys', press: () => this.#help() },
-      q: { help: 'quit, as Ctrl-C', press: () => this.#options.end() },
-    };
-  }
-
-  #move(by: 1 | -1): void {
-    const { targets, root, goTo } = this.#options;
-    const target = targets[this.#placeOf(this.#target.step) + by];
-    if (!target) {
-      this.#print(renderNoStep(targets.length, by));
-      return;
-    }
+  #goTo(target: Target): void {
+    const { root, goTo, onProblem } = this.#options;
     this.#target = target;
     this.#checked = false;
-    if (target.own) this.#guarded(() => chooseStep(root, target.step));
+    this.#app = { state: 'starting' };
+    try {
+      if (target.own) chooseStep(root, target.step);
+    } catch (error) {
+      onProblem(renderNotSaved('Your place could not be saved', error));
+    }
     this.#checks.follow(target);
     goTo(stepTarget(target));
   }
 
-  async #hint(): Promise<void> {
-    if (!this.#target.own) return this.#print(NOT_OWN);
-    const { hintCommand } = await import('./hint.ts');
-    hintCommand({ root: this.#options.root, step: this.#target.step }, this.#printing());
-  }
-
-  async #diff(): Promise<void> {
-    if (!this.#target.own) return this.#print(NOT_OWN);
-    const { diffCommand } = await import('./diff.ts');
-    diffCommand({ step: this.#target.step }, this.#printing());
-  }
-
-  #list(): void {
-    const { targets } = this.#options;
-    const done = this.#done();
-    const steps = targets.map(({ step }) => ({
-      ...step,
-      done: done.has(step.name),
-      here: step.number === this.#target.step.number,
-    }));
-    this.#print(renderStepList(steps, this.#screen()));
-  }
-
-  #fold(): void {
-    this.#folded = !this.#folded;
-    this.#print(this.#folded ? 'From now on a trace is one line.' : 'From now on traces are drawn whole.');
-  }
-
-  #help(): void {
-    const keys = Object.entries(this.#keys).map(([key, { help }]) => [key, help] as const);
-    this.#print(renderKeys(keys, this.#screen()));
-  }
-
-  #onward(step: Step): string | undefined {
-    if (!this.#options.io.terminal) return undefined;
-    const next = this.#after(step);
-    return next && `n: step ${next.number}`;
-  }
-
-  #after(step: Step): Step | undefined {
-    const { targets } = this.#options;
-    return targets[this.#placeOf(step) + 1]?.step;
-  }
-
-  #placeOf({ number }: Step): number {
-    return this.#options.targets.findIndex(({ step }) => step.number === number);
-  }
-
   async #keep(target: Target, result: CheckResult): Promise<void> {
-    const { root } = this.#options;
-    const doneBefore = target.own && this.#done().has(target.step.name);
+    const { root, onProblem } = this.#options;
+    const { name } = target.step;
+    const doneBefore = this.#passed.has(name) || (target.own && this.done().has(name));
     if (target.own) {
       const { keepProgress } = await import('./check.ts');
-      keepProgress(root, target.step, result, this.#printing());
+      keepProgress(root, target.step, result, { err: { write: onProblem } });
     }
-    if (result.passed && !doneBefore && !this.#told.has(target.step.name)) this.#congratulate(target);
-    if (result.passed) this.#told.add(target.step.name);
-  }
-
-  #congratulate({ step }: Target): void {
-    const learned = guideSection(readGuide(step.dir).markdown, 'What you just learned');
-    const keys = this.#options.io.terminal !== undefined;
-    const { targets } = this.#options;
-    const next = this.#after(step);
-    this.#print(
-      renderDone({ step, learned, next, last: targets.length > 1 && !next, keys, ...this.#screen() }),
-    );
-  }
-
-  #done(): ReadonlySet<string> {
-    return new Set(Object.keys(readProgress(progressFile(this.#options.root)).progress.done));
-  }
-
-  #guarded(act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      this.#print(renderNotSaved('Your place could not be saved', error));
+    if (result.passed) this.#passed.add(name);
+    this.#tell('onChange');
+    for (const { onVerdict } of [...this.#observers]) {
+      onVerdict?.(target, result, result.passed && !doneBefore);
     }
   }
 
-  /** For other commands, so that what they write goes above the status line. */
-  #printing(): Io {
-    const write = (text: string) => this.#print(`\n${text.trimEnd()}\n`);
-    return { ...this.#options.io, out: { write }, err: { write } };
+  #placeOf(number: number): number {
+    return this.targets.findIndex(({ step }) => step.number === number);
   }
 
-  #screen() {
-    const { columns, colour } = this.#options.io;
-    return { columns: columns(), colour };
-  }
-
-  #print(text: string): void {
-    this.#options.output.print(text);
+  #tell(...kinds: readonly ('onCheck' | 'onChange')[]): void {
+    for (const observer of [...this.#observers]) for (const kind of kinds) observer[kind]?.();
   }
 }

@@ -13,6 +13,7 @@ interface Flags {
   readonly solution?: boolean;
   readonly dir?: string;
   readonly json?: boolean;
+  readonly openConsole?: boolean;
 }
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -55,7 +56,7 @@ function buildProgram(call: { exitCode: number }, io: Io): Command {
   program
     .command('start')
     .description('work on the current step')
-    .action(() => end(runStep(nextStep(io), {}, io)));
+    .action(() => end(runStep(nextStep(io), { openConsole: true }, io)));
   withFolder(program.command('step [step]'))
     .description('run a step, restart it on save, and draw each trace')
     .action((word: string | undefined, flags: Flags) => end(runStep(word, flags, io)));
@@ -143,7 +144,8 @@ async function runStep(word: string | undefined, flags: Flags, io: Io): Promise<
   if (target.own) keepPlace(target.step, io);
   const targets = flags.dir === undefined ? resolveTargets({ ...asked, word: 'all' }) : [target];
   const { stepCommand } = await import('./step.ts');
-  return stepCommand({ step: stepTarget(target), course: { root, target, targets } }, io);
+  const { openConsole = false } = flags;
+  return stepCommand({ step: stepTarget(target), course: { root, target, targets }, openConsole }, io);
 }
 
 /** A step runs also where it cannot be written down that it is the current one. */

@@ -1,16 +1,24 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-const COMMANDS = {
-  lint: ['@biomejs/biome/bin/biome', 'check'],
-  format: ['@biomejs/biome/bin/biome', 'check', '--write'],
-  typecheck: ['typescript/bin/tsc'],
-} as const;
+type Call = readonly [script: string, ...args: string[]];
 
-/** `npm run lint`, `format` and `typecheck`, with whatever else was given. Gives the tool's exit code. */
-export function developerCommand(root: string, name: keyof typeof COMMANDS, given: readonly string[]) {
-  const [script, ...args] = COMMANDS[name];
-  return runPackageScript(root, script, [...args, ...given]);
+const COMMANDS = {
+  lint: [['@biomejs/biome/bin/biome', 'check']],
+  format: [['@biomejs/biome/bin/biome', 'check', '--write']],
+  // The console's page is checked by itself: it has a DOM and no Node, and its tests have both.
+  typecheck: ['.', 'tool/console/client', 'tool/test/console'].map(
+    (project): Call => ['typescript/bin/tsc', '--project', project],
+  ),
+} satisfies Record<string, readonly Call[]>;
+
+/** `npm run lint`, `format` and `typecheck`, with whatever else was given. Gives the exit code of the first that fails. */
+export async function developerCommand(root: string, name: keyof typeof COMMANDS, given: readonly string[]) {
+  for (const [script, ...args] of COMMANDS[name]) {
+    const exitCode = await runPackageScript(root, script, [...args, ...given]);
+    if (exitCode !== 0) return exitCode;
+  }
+  return 0;
 }
 
 /** Run a script of an installed package in this Node and this terminal; its exit code, 1 where a signal ended it. */

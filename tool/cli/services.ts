@@ -1,6 +1,9 @@
 import type { Span } from '../trace/span.ts';
+import type { TraceStore } from '../trace/store.ts';
 
 export interface Services {
+  /** What the receiver got. */
+  readonly store: TraceStore;
   close(): Promise<void>;
 }
 
@@ -19,14 +22,19 @@ export interface ServiceOptions {
  * to start and comes first. Throws, with nothing left open, where one of them cannot be started.
  */
 export async function startServices(options: ServiceOptions): Promise<Services> {
-  const started = await Promise.allSettled([startTracing(options), startOwnUpstream(options.upstreamPort)]);
+  const [tracing, upstream] = await Promise.allSettled([
+    startTracing(options),
+    startOwnUpstream(options.upstreamPort),
+  ]);
   const close = async () => {
-    for (const service of started) if (service.status === 'fulfilled') await service.value?.close();
+    for (const service of [tracing, upstream])
+      if (service.status === 'fulfilled') await service.value?.close();
   };
-  const broken = started.find((service) => service.status === 'rejected');
-  if (!broken) return { close };
+  if (tracing.status === 'fulfilled' && upstream.status === 'fulfilled') {
+    return { store: tracing.value.store, close };
+  }
   await close();
-  throw broken.reason;
+  throw [tracing, upstream].find((service) => service.status === 'rejected')?.reason;
 }
 
 async function startTracing({ grpcPort, httpPort, onTrace, onProblem }: ServiceOptions): Promise<Services> {
@@ -48,10 +56,10 @@ async function startTracing({ grpcPort, httpPort, onTrace, onProblem }: ServiceO
     settled.flush();
     settled[Symbol.dispose]();
   };
-  return { close };
+  return { store, close };
 }
 
-async function startOwnUpstream(port: number | undefined): Promise<Services | undefined> {
+async function startOwnUpstream(port: number | undefined): Promise<{ close(): Promise<void> } | undefined> {
   if (port === undefined) return undefined;
   const { startUpstream } = await import('../runner/upstream.ts');
   return startUpstream({ port });

@@ -7,8 +7,10 @@ import { type AppEvent, type Supervisor, superviseApp } from '../runner/supervis
 import { type Ports, renderAppEvent, renderAppOutput, renderRequests, renderStart } from '../runner/text.ts';
 import { wrapLong } from '../terminal/loop-text.ts';
 import { type Output, plainLines, statusLine } from '../terminal/status-line.ts';
+import { appStateAfter } from './app-state.ts';
 import type { Io } from './io.ts';
-import { Lesson, type LessonOptions } from './lesson.ts';
+import type { LessonOptions } from './lesson.ts';
+import { type RunningCourse, startCourse } from './running-course.ts';
 import type { Services } from './services.ts';
 import type { StepTarget } from './step-target.ts';
 
@@ -16,6 +18,8 @@ export interface StepOptions {
   readonly step: StepTarget;
   /** The step as a part of the course: checked in the background, with others to go to. Without it the app just runs. */
   readonly course?: Course;
+  /** Open the console in the browser once the app has started. */
+  readonly openConsole?: boolean;
   /** Wished for; one that is taken is replaced by a free one, and 0 means any. */
   readonly ports?: Ports<number>;
   /** What the workshop was started with; `UPSTREAM_URL` in it replaces the upstream stand-in. */
@@ -24,7 +28,7 @@ export interface StepOptions {
 
 export type Course = Pick<LessonOptions, 'root' | 'target' | 'targets'>;
 
-const PREFERRED: Ports<number> = { app: 3000, upstream: 3001, grpc: 4317, http: 4318 };
+const PREFERRED: Ports<number> = { app: 3000, upstream: 3001, grpc: 4317, http: 4318, console: 4319 };
 const STOP_MS = 3000;
 
 // On two processors the app and the check, which start at once, hold each other up: measured, this brings the verdict
@@ -51,12 +55,13 @@ class StepLoop {
   readonly #upstreamUrl: string;
   readonly #ownUpstream: boolean;
   readonly #batchDelayMs: string;
-  readonly #lesson: Lesson | undefined;
+  readonly #course: RunningCourse | undefined;
   #step: StepTarget;
   #goal: StepTarget | undefined;
   #app: Supervisor | undefined;
   #interrupted = false;
   #requestsShown = false;
+  #consoleOpened = false;
 
   constructor(options: StepOptions, io: Io, ports: Ports<PortChoice>) {
     const { UPSTREAM_URL, OTEL_BSP_SCHEDULE_DELAY } = options.environment ?? process.env;
@@ -68,15 +73,21 @@ class StepLoop {
     this.#ports = ports;
     this.#ownUpstream = Boolean(UPSTREAM_URL);
     this.#upstreamUrl = UPSTREAM_URL || `http://127.0.0.1:${ports.upstream.port}`;
-    this.#lesson =
-      options.course &&
-      new Lesson({
-        ...options.course,
-        io,
-        output: this.#output,
-        goTo: (step) => this.#goTo(step),
-        end: () => this.#interrupt(),
-      });
+    this.#course = options.course && this.#startCourse(options.course);
+  }
+
+  #startCourse(course: Course): RunningCourse {
+    return startCourse({
+      ...course,
+      io: this.#io,
+      output: this.#output,
+      appUrl: `http://localhost:${this.#ports.app.port}`,
+      consolePort: this.#ports.console.port,
+      environment: this.#options.environment ?? process.env,
+      say: (text) => this.#say(text),
+      goTo: (step) => this.#goTo(step),
+      end: () => this.#interrupt(),
+    });
   }
 
   async run(): Promise<number> {
@@ -91,8 +102,10 @@ class StepLoop {
         this.#goal = undefined;
         await this.#runStep();
       }
-      await this.#lesson?.close();
+      await this.#course?.lesson.close();
+      this.#course?.lesson.appChanged({ state: 'stopped' });
       this.#output.close();
+      await this.#course?.page.close();
       if (services.status === 'rejected') return this.#giveUp(services.reason);
       await services.value.close();
       return 0;
@@ -110,9 +123,9 @@ class StepLoop {
       dir: this.#step.dir,
       start: () => this.#startApp(),
       onEvent: (event) => this.#tell(event),
-      onSave: () => this.#lesson?.saved(),
+      onSave: () => this.#course?.lesson.saved(),
       stopMs: STOP_MS,
-      headStartMs: this.#lesson ? HEAD_START_MS : 0,
+      headStartMs: this.#course ? HEAD_START_MS : 0,
     });
     return this.#app.done;
   }
@@ -130,7 +143,7 @@ class StepLoop {
     const endings = [
       this.#io.onInterrupt(interrupt),
       terminal?.onRedraw(() => this.#output.redraw()),
-      terminal?.onKey({ onInterrupt: interrupt, onKey: (key) => this.#lesson?.press(key) }),
+      terminal?.onKey({ onInterrupt: interrupt, onKey: (key) => this.#course?.terminal.press(key) }),
     ];
     return () => {
       for (const end of endings) end?.();
@@ -146,7 +159,7 @@ class StepLoop {
   #end(): void {
     this.#interrupted = true;
     this.#app?.interrupt();
-    void this.#lesson?.close();
+    void this.#course?.lesson.close();
   }
 
   #renderStart(): string {
@@ -161,12 +174,14 @@ class StepLoop {
       chosen: this.#ports,
       upstreamUrl: this.#upstreamUrl,
       ownUpstream: this.#ownUpstream,
+      withConsole: this.#course !== undefined,
       batchDelayMs: this.#batchDelayMs,
       colour: this.#io.colour,
     });
   }
 
   #startApp(): App {
+    this.#course?.lesson.appChanged({ state: 'starting' });
     return startApp({
       dir: this.#step.dir,
       port: this.#ports.app.port,
@@ -181,12 +196,23 @@ class StepLoop {
   #tell(event: AppEvent): void {
     const { port } = this.#ports.app;
     this.#say(renderAppEvent(event, { port, colour: this.#io.colour }));
+    const state = appStateAfter(event, port);
+    if (state) this.#course?.lesson.appChanged(state);
     if (event.type !== 'started') return;
-    this.#lesson?.started();
+    this.#course?.lesson.started();
+    this.#openConsoleOnce();
     if (event.start.outcome !== 'ready' || this.#requestsShown) return;
     this.#requestsShown = true;
     this.#output.print(renderRequests(port, this.#step.guide));
-    this.#lesson?.welcome();
+    this.#course?.terminal.welcome();
+  }
+
+  /** Not before the app has started: a browser takes all that the machine has. */
+  #openConsoleOnce(): void {
+    if (this.#options.openConsole && this.#io.terminal && !this.#consoleOpened) {
+      void this.#course?.page.open({ asked: false });
+    }
+    this.#consoleOpened = true;
   }
 
   async #startServices(): Promise<Services> {
@@ -195,16 +221,18 @@ class StepLoop {
       import('../terminal/waterfall.ts'),
     ]);
     const { colour, columns } = this.#io;
-    return startServices({
+    const services = await startServices({
       grpcPort: this.#ports.grpc.port,
       httpPort: this.#ports.http.port,
       upstreamPort: this.#ownUpstream ? undefined : this.#ports.upstream.port,
       onTrace: (spans) => {
         const text = renderTrace(spans, { columns: columns(), colour });
-        this.#output.print(this.#lesson?.folded ? (text.split('\n', 1)[0] ?? '') : `\n${text}`);
+        this.#output.print(this.#course?.terminal.folded ? (text.split('\n', 1)[0] ?? '') : `\n${text}`);
       },
       onProblem: (message) => this.#say(message),
     });
+    this.#course?.page.start(services.store);
+    return services;
   }
 
   /** In a terminal words stay whole; a pipe gets each sentence as one line. */

@@ -34,12 +34,13 @@ export function parseGuide(text: string): Guide {
   const headings = [...prose.matchAll(/^ {0,3}(#{1,6})[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/gm)].map(
     ([, level = '', heading = '']) => ({ level: level.length, text: plainText(heading) }),
   );
+  const slugOf = slugger();
   const title = headings.find(({ level }) => level === 1)?.text;
   const ids = [...prose.matchAll(/<a\s+(?:id|name)=["']([^"']+)["']/g)].map(([, id = '']) => id);
   return {
     ...(title && { title }),
     hints: findHints(markdown),
-    anchors: [...slugs(headings.map((heading) => heading.text)), ...ids],
+    anchors: [...headings.map(({ text }) => slugOf(text)), ...ids],
     markdown,
   };
 }
@@ -62,10 +63,16 @@ function plainText(heading: string): string {
     .trim();
 }
 
+/** Gives the anchor of each heading of a guide, written in markdown, called in their order. */
+export function headingSlugs(): (heading: string) => string {
+  const slugOf = slugger();
+  return (heading) => slugOf(plainText(heading));
+}
+
 /** As GitHub does it: small letters, punctuation away, a hyphen for each space, and `-1`, `-2` for what is there already. */
-function slugs(headings: readonly string[]): string[] {
+function slugger(): (heading: string) => string {
   const taken = new Map<string, number>();
-  return headings.map((heading) => {
+  return (heading) => {
     const slug = heading
       .toLowerCase()
       .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
@@ -73,5 +80,5 @@ function slugs(headings: readonly string[]): string[] {
     const times = taken.get(slug) ?? 0;
     taken.set(slug, times + 1);
     return times === 0 ? slug : `${slug}-${times}`;
-  });
+  };
 }

@@ -37,6 +37,20 @@ export function parseRegions(text: string): Region[] {
   return regions;
 }
 
+/** A TODO in a file that somebody is working on, whose end may be gone. */
+export interface Todo extends Pick<Region, 'number' | 'outcome'> {
+  /** From 1. */
+  readonly line: number;
+}
+
+/** The TODOs of a file, in order. */
+export function findTodos(text: string): Todo[] {
+  return toLines(text).flatMap((line, index) => {
+    const begin = TODO.exec(line);
+    return begin ? [{ ...readTodo(begin), line: index + 1 }] : [];
+  });
+}
+
 /** What is wrong with the numbers of a step's TODOs, which count 1, 2, 3 and no further; undefined where they do. */
 export function numberingProblem(regions: readonly Region[]): string | undefined {
   const numbers = regions.map(({ number }) => number).sort((a, b) => a - b);

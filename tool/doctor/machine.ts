@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { canOpenBrowser } from '../runner/browser.ts';
 import { findProgram } from './find-program.ts';
 import type { Finding } from './finding.ts';
 import { runQuietly } from './run-quietly.ts';
@@ -11,7 +12,7 @@ export function browserFinding(
 ): Finding {
   const subject = 'browser';
   const opener = { darwin: 'open', win32: 'cmd' }[platform as string] ?? 'xdg-open';
-  const screen = platform === 'darwin' || platform === 'win32' || env.DISPLAY || env.WAYLAND_DISPLAY;
+  const screen = canOpenBrowser(env, platform);
   if (env.BROWSER || (screen && findProgram(opener, env, platform)))
     return { subject, state: 'ok', text: `opened by ${env.BROWSER || opener}` };
   const reason = screen ? `there is no ${opener} to open one` : 'there is no screen here to open one on';

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { AnsiUp } from 'ansi_up';
 
-/** `node tool/pictures/pictures.ts`: the pictures of README.md, from real runs. Needs Chromium on the PATH. */
+/** `node tool/pictures/pictures.ts`: the pictures of the terminal, from real runs. Needs Chromium on the PATH. */
 
 const root = path.resolve(import.meta.dirname, '../..');
 const start = path.join(root, 'tool/start.mjs');

@@ -4,7 +4,7 @@ import { renderFailure } from './failure.ts';
 import type { PortChoice } from './port.ts';
 import type { AppEvent } from './supervise.ts';
 
-export type PortName = 'app' | 'upstream' | 'grpc' | 'http';
+export type PortName = 'app' | 'upstream' | 'grpc' | 'http' | 'console';
 export type Ports<Value> = Readonly<Record<PortName, Value>>;
 
 export interface StartText {
@@ -19,6 +19,8 @@ export interface StartText {
   readonly upstreamUrl: string;
   /** The app calls this address in place of the stand-in. */
   readonly ownUpstream: boolean;
+  /** Whether there is a console: only a step of the course has one. */
+  readonly withConsole: boolean;
   /** How long a batch span processor waits before it exports. */
   readonly batchDelayMs: string;
   readonly colour: boolean;
@@ -38,20 +40,23 @@ export function renderStart(start: StartText): string {
     `  ${label('upstream')}${start.upstreamUrl}  UPSTREAM_URL${standIn}`,
     `  ${label('receiver')}http://localhost:${chosen.grpc.port}  OTEL_EXPORTER_OTLP_ENDPOINT, OTLP/gRPC`,
     `  ${label('')}http://localhost:${chosen.http.port}  OTLP/HTTP`,
+    ...(start.withConsole ? [`  ${label('console')}http://localhost:${chosen.console.port}`] : []),
     `  ${label('batches')}every ${start.batchDelayMs} ms  OTEL_BSP_SCHEDULE_DELAY`,
     ...renderTakenPorts(start).map((line) => paint('yellow', line, colour)),
   ].join('\n');
 }
 
-function renderTakenPorts({ preferred, chosen, ownUpstream }: StartText): string[] {
+function renderTakenPorts({ preferred, chosen, ownUpstream, withConsole }: StartText): string[] {
   const consequences: Ports<string> = {
     app: `the app listens on ${chosen.app.port}. → Send your requests there, or stop what has port ${preferred.app}.`,
     upstream: `the upstream listens on ${chosen.upstream.port}, which the app learns from UPSTREAM_URL. → Nothing to do.`,
     grpc: `spans are received on ${chosen.grpc.port}, which the app learns from OTEL_EXPORTER_OTLP_ENDPOINT. → Give the exporter no url of its own: it would send to what has port ${preferred.grpc}.`,
     http: `OTLP/HTTP is received on ${chosen.http.port}. → Nothing to do: the exporter of this course speaks gRPC.`,
+    console: `the console is at http://localhost:${chosen.console.port}. → Open that address.`,
   };
   return (Object.keys(consequences) as PortName[])
     .filter((name) => chosen[name].replaced && !(name === 'upstream' && ownUpstream))
+    .filter((name) => name !== 'console' || withConsole)
     .map((name) => `Port ${preferred[name]} is taken, so ${consequences[name]}`);
 }
 

@@ -1,7 +1,7 @@
-import { durationMs, type Span } from '../trace/span.ts';
+import { durationMs, isError, type Span } from '../trace/span.ts';
 import type { SpanNode, Visit } from '../trace/tree.ts';
 import { renderDuration } from './duration.ts';
-import { count, isError, spanName } from './span-text.ts';
+import { count, spanName } from './span-text.ts';
 
 export interface FoldOptions {
   /** A tree of up to so many spans is drawn whole; a larger one is folded to about as many lines. */

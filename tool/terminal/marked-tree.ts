@@ -1,4 +1,4 @@
-import { type Span, serviceName } from '../trace/span.ts';
+import { isError, type Span, serviceName } from '../trace/span.ts';
 import { buildTraceTree, type SpanNode, walkTree } from '../trace/tree.ts';
 import { renderFold } from './fold.ts';
 import { type Piece, renderLine, type Screen, widthOfPieces } from './line.ts';
@@ -7,7 +7,6 @@ import { servicePieces } from './span-label.ts';
 import {
   attributeTexts,
   errorDetail,
-  isError,
   NO_SPAN,
   orphanText,
   spanDuration,

@@ -1,8 +1,8 @@
-import { type Span, serviceName } from '../trace/span.ts';
+import { isError, type Span, serviceName } from '../trace/span.ts';
 import type { SpanNode } from '../trace/tree.ts';
 import { type Piece, serviceStyle, widthOfPieces } from './line.ts';
 import type { Row, SpanContent } from './rows.ts';
-import { count, errorDetail, isError, orphanText, spanName, spanService } from './span-text.ts';
+import { count, errorDetail, orphanText, spanName, spanService } from './span-text.ts';
 import { truncate } from './text.ts';
 
 export interface SpanLabel {

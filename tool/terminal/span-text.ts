@@ -26,10 +26,6 @@ export function spanDuration(span: Span): string {
   return ms === undefined ? 'in flight' : renderDuration(ms);
 }
 
-export function isError(span: Span): boolean {
-  return span.status.code === 'ERROR';
-}
-
 /**
  * Why the span failed, in its own words: the status message, or else `error.type`; empty when it gave neither.
  * The HTTP instrumentation gives neither to a call that was answered with an error, so that its status code is taken.

@@ -1,9 +1,9 @@
-import { type Span, serviceName } from '../trace/span.ts';
+import { isError, type Span, serviceName } from '../trace/span.ts';
 import { buildTraceTree, type SpanNode, walkTree } from '../trace/tree.ts';
 import { renderDuration } from './duration.ts';
 import { type Piece, renderLine, type Screen } from './line.ts';
 import { treeRows } from './rows.ts';
-import { count, isError, NO_SPAN, spanName, spanService } from './span-text.ts';
+import { count, NO_SPAN, spanName, spanService } from './span-text.ts';
 import { sanitize } from './text.ts';
 import { type TimeAxis, timeAxis } from './time-axis.ts';
 import { tableLines } from './waterfall-table.ts';

@@ -22,7 +22,7 @@ export interface SettledSubscription extends Disposable {
 
 type SettledListener = (trace: Trace, info: { late: boolean }) => void;
 
-const NODE_TIMERS: Timers = {
+export const NODE_TIMERS: Timers = {
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };

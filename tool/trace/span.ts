@@ -77,3 +77,7 @@ export function durationMs(span: Span): number | undefined {
   if (span.endTimeUnixNano === undefined) return undefined;
   return Number(span.endTimeUnixNano - span.startTimeUnixNano) / 1e6;
 }
+
+export function isError(span: Span): boolean {
+  return span.status.code === 'ERROR';
+}

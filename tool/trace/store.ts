@@ -66,6 +66,11 @@ export class TraceStore {
     return [...this.#traces].map(([traceId, entry]) => entry.snapshot(traceId)).reverse();
   }
 
+  /** Their ids alone, in the same order. */
+  traceIds(): string[] {
+    return [...this.#traces.keys()].reverse();
+  }
+
   /** All spans, trace by trace, oldest trace first, each trace in order of arrival. */
   spans(): Span[] {
     return [...this.#traces.values()].flatMap((entry) => entry.spans());

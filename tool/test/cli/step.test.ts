@@ -29,7 +29,7 @@ class Terminal {
           dir: this.dir,
           guideFile: path.join(this.dir, 'README.md'),
         },
-        ports: { app: 0, upstream: 0, grpc: 0, http: 0 },
+        ports: { app: 0, upstream: 0, grpc: 0, http: 0, console: 0 },
         environment: { PATH: process.env.PATH },
         ...options,
       },
@@ -152,7 +152,10 @@ describe('running', () => {
 
   test('says plainly which ports were taken, and what follows', async () => {
     const [app, grpc] = [await takenPort(), await takenPort()];
-    const terminal = new Terminal({ 'app.ts': GOOD_APP }, { ports: { app, upstream: 0, grpc, http: 0 } });
+    const terminal = new Terminal(
+      { 'app.ts': GOOD_APP },
+      { ports: { app, upstream: 0, grpc, http: 0, console: 0 } },
+    );
     await terminal.shows('Ready');
     const [appPort, , grpcPort] = portsIn(terminal.text);
 

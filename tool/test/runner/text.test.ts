@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AppExit } from '../../runner/app.ts';
 import type { AppEvent } from '../../runner/supervise.ts';
-import { renderAppEvent, renderAppOutput } from '../../runner/text.ts';
+import { renderAppEvent, renderAppOutput, renderStart, type StartText } from '../../runner/text.ts';
 
 const exit: AppExit = { file: 'app.ts', code: 1, signal: null, killed: false };
 
@@ -50,4 +50,39 @@ test('tells the output of the app from ours, and its errors from the rest, in co
 
   expect(renderAppOutput(line, false)).toBe('app │ careful');
   expect(renderAppOutput(line, true)).toBe('\u001b[31mapp │\u001b[39m careful');
+});
+
+describe('the start', () => {
+  const preferred = { app: 3000, upstream: 3001, grpc: 4317, http: 4318, console: 4319 };
+  const free = (port: number) => ({ port, replaced: false });
+  const start: StartText = {
+    title: 'Step 1: untraced-app',
+    commandLines: ['node app.ts'],
+    dir: 'steps/01-untraced-app',
+    preferred,
+    chosen: {
+      app: free(3000),
+      upstream: free(3001),
+      grpc: free(4317),
+      http: free(4318),
+      console: { port: 28_001, replaced: true },
+    },
+    upstreamUrl: 'http://127.0.0.1:3001',
+    ownUpstream: false,
+    withConsole: true,
+    batchDelayMs: '500',
+    colour: false,
+  };
+
+  test('says where the console is, and that another has its port', () => {
+    const lines = renderStart(start).split('\n');
+    expect(lines).toContain('  console   http://localhost:28001');
+    expect(lines.at(-1)).toBe(
+      'Port 4319 is taken, so the console is at http://localhost:28001. → Open that address.',
+    );
+  });
+
+  test('says nothing of a console where there is none', () => {
+    expect(renderStart({ ...start, withConsole: false })).not.toContain('console');
+  });
 });
