@@ -1,3 +1,6 @@
+import type { TraceLink } from '../relay/backend-ui.ts';
+import type { Backend } from '../relay/find-backend.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { Span } from '../trace/span.ts';
 
 export interface Services {
@@ -9,8 +12,10 @@ export interface ServiceOptions {
   readonly httpPort: number;
   /** Absent where the app calls an upstream of the learner's own. */
   readonly upstreamPort?: number | undefined;
-  /** A trace that looks complete. */
-  readonly onTrace: (spans: readonly Span[]) => void;
+  /** Gets whatever the receiver gets. */
+  readonly backend?: Backend | undefined;
+  /** A trace that looks complete, and where the backend shows it. */
+  readonly onTrace: (spans: readonly Span[], link?: TraceLink) => void;
   readonly onProblem: (message: string) => void;
 }
 
@@ -29,26 +34,39 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   throw broken.reason;
 }
 
-async function startTracing({ grpcPort, httpPort, onTrace, onProblem }: ServiceOptions): Promise<Services> {
+async function startTracing(options: ServiceOptions): Promise<Services> {
+  const { grpcPort, httpPort, backend, onTrace, onProblem } = options;
   const [{ startReceiver, oncePerKind }, { TraceStore }, { onTraceSettled }] = await Promise.all([
     import('../receiver/receiver.ts'),
     import('../trace/store.ts'),
     import('../trace/settled.ts'),
   ]);
   const store = new TraceStore();
-  const settled = onTraceSettled(store, ({ spans }) => onTrace(spans));
+  const ui = backend?.local ? (await import('../relay/backend-ui.ts')).findBackendUi() : undefined;
+  const relay = backend && (await startBackendRelay(backend, onProblem));
+  const settled = onTraceSettled(store, ({ traceId, spans }) => onTrace(spans, ui?.link(traceId)));
   const receiver = await startReceiver({
     grpcPort,
     httpPort,
     onSpans: (spans) => store.add(spans),
+    onArrival: (arrival) => relay?.passOn(arrival),
     onProblem: oncePerKind(({ message }) => onProblem(message)),
   });
   const close = async () => {
     await receiver.close();
     settled.flush();
     settled[Symbol.dispose]();
+    await relay?.close();
   };
   return { close };
+}
+
+async function startBackendRelay(backend: Backend, say: (message: string) => void): Promise<Relay> {
+  const [{ startRelay }, { renderRelayEvent }] = await Promise.all([
+    import('../relay/relay.ts'),
+    import('../relay/text.ts'),
+  ]);
+  return startRelay({ backend, onEvent: (event) => say(renderRelayEvent(event, backend.address)) });
 }
 
 async function startOwnUpstream(port: number | undefined): Promise<Services | undefined> {
