@@ -117,8 +117,20 @@ function readPartialSuccess(answer: Buffer | undefined): PartialSuccess | undefi
 
 function failure({ code, details, metadata }: ServiceError): Outcome {
   const afterMs = retryDelayMs(metadata.get('grpc-status-details-bin')[0]);
-  const reason = `${status[code]}: ${details}`;
+  const reason = `${status[code]}: ${causeIn(details)}`;
   const retryable = RETRYABLE.includes(code) || (code === status.RESOURCE_EXHAUSTED && afterMs !== undefined);
   if (!retryable) return { type: 'refused', code, reason };
   return { type: 'later', reason, ...(afterMs !== undefined && { afterMs }) };
+}
+
+// What a person can use of grpc-js's own account, which goes on about times, name resolution and files of OpenSSL.
+const CAUSES = [
+  /SSL routines:[^:]*:([^:]+)/,
+  /Last error: (?:Error: )?(.*?)(?: \(\d{4}-[^)]*\))?\.? Resolution note/s,
+  /^(Deadline exceeded after [\d.]+s)/,
+];
+
+function causeIn(details: string): string {
+  const [cause = details] = CAUSES.flatMap((pattern) => pattern.exec(details)?.[1] ?? []);
+  return cause.trim();
 }

@@ -7,10 +7,10 @@ export function renderRelayEvent(event: RelayEvent, address: string): string {
   const backend = `The backend at ${address}`;
   switch (event.type) {
     case 'down':
-      return `${backend} takes no traces (${quoted(event.reason)}), so they wait, and are all drawn here. → Start it again, or go on without it.`;
+      return `${backend} takes no traces (${quoted(event.reason)}), so they wait, and are all drawn here. → Start it, mend its address or certificate, or go on without it.`;
     case 'back':
       return event.dropped === 0
-        ? `${backend} is back, and has got what waited.`
+        ? `${backend} is back, and gets what waited.`
         : `${backend} is back, and gets what waited; ${spans(event.dropped)} that waited longest had to go.`;
     case 'dropping':
       return `${backend} is slower than the app, so the oldest spans no longer wait for it; all are drawn here. → Send fewer requests, or give it more memory and time.`;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { Certificate } from '../fixtures/certificate.ts';
 import { grpcFrame } from '../receiver/clients.ts';
 
 /** A gRPC answer; `hang` never comes. */
@@ -27,9 +28,15 @@ export interface FakeBackend extends AsyncDisposable {
 export const OK: Answer = {};
 
 /** An OTLP/gRPC backend that does as it is told. */
-export async function startFakeBackend({ port = 0 } = {}): Promise<FakeBackend> {
+export async function startFakeBackend({
+  port = 0,
+  tls,
+}: {
+  port?: number;
+  tls?: Certificate;
+} = {}): Promise<FakeBackend> {
   const sessions = new Set<http2.ServerHttp2Session>();
-  const server = http2.createServer();
+  const server = tls ? http2.createSecureServer({ ...tls }) : http2.createServer();
   server.on('session', (session) => {
     sessions.add(session);
     session.on('error', () => {}).once('close', () => sessions.delete(session));
@@ -54,7 +61,7 @@ export async function startFakeBackend({ port = 0 } = {}): Promise<FakeBackend> 
   const { port: chosen } = server.address() as AddressInfo;
   const backend: FakeBackend = {
     port: chosen,
-    endpoint: `http://127.0.0.1:${chosen}`,
+    endpoint: tls ? `https://localhost:${chosen}` : `http://127.0.0.1:${chosen}`,
     requests: [],
     answer: () => OK,
     close,

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Arrival } from '../../receiver/receiver.ts';
 import { encodeMessage } from '../../receiver/schema.ts';
 import { SIGNALS } from '../../receiver/signals.ts';
 import { type RelayEvent, type RelayOptions, startRelay } from '../../relay/relay.ts';
 import { freePort } from '../../runner/port.ts';
+import { makeCertificate } from '../fixtures/certificate.ts';
 import { until } from '../fixtures/wait.ts';
 import { readRequest, requestOf, SPAN, toProtobuf } from '../receiver/otlp.ts';
 import { type FakeBackend, OK, startFakeBackend } from './fake-backend.ts';
@@ -14,7 +18,7 @@ import { type FakeBackend, OK, startFakeBackend } from './fake-backend.ts';
 const [signal] = SIGNALS as [(typeof SIGNALS)[0]];
 const [INVALID_ARGUMENT, RESOURCE_EXHAUSTED, UNAVAILABLE] = [3, 8, 14];
 
-async function fakeBackend(options?: { port?: number }): Promise<FakeBackend> {
+async function fakeBackend(options?: Parameters<typeof startFakeBackend>[0]): Promise<FakeBackend> {
   const backend = await startFakeBackend(options);
   onTestFinished(() => backend.close());
   return backend;
@@ -138,6 +142,30 @@ describe('what is passed on', () => {
     await relay.close();
 
     expect(backend.requests[0]?.headers).toMatchObject({ 'x-api-key': 'a secret' });
+  });
+
+  test('goes over TLS to an https address, trusted by the certificate that the standard variable names', async () => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'certificate '));
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+    const tls = makeCertificate();
+    const backend = await fakeBackend({ tls });
+    const stranger = relayTo(backend.endpoint);
+    stranger.relay.passOn(arrival('1'));
+    await until(() => stranger.types().includes('down'));
+    // Newer versions of Node add an advice.
+    expect(stranger.events).toEqual([
+      { type: 'down', reason: expect.stringMatching(/^UNAVAILABLE: self-signed certificate/) },
+    ]);
+
+    vi.stubEnv('OTEL_EXPORTER_OTLP_CERTIFICATE', path.join(dir, 'cert.pem'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    writeFileSync(path.join(dir, 'cert.pem'), tls.cert);
+    const { relay, events } = relayTo(backend.endpoint);
+    relay.passOn(arrival('2'));
+    await until(() => backend.requests.length > 0);
+    await relay.close();
+    expect(namesAt(backend)).toEqual(['2']);
+    expect(events).toEqual([]);
   });
 
   test('does not contain exports without a span', async () => {
