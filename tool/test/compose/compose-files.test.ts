@@ -80,7 +80,7 @@ describe.each(setUps)('compose/$name.yaml', ({ file }) => {
 
   test('prints addresses that it publishes, and takes OTLP where every exporter sends it', () => {
     const published = services.flatMap(([, { ports = [] }]) => ports.map((port) => port.split(':').at(-2)));
-    const printed = file['x-workshop'].addresses.map(({ url }) => new URL(url).port);
+    const printed = file['x-workshop'].addresses.map(({ url }) => url.split(':').at(-1));
 
     expect(printed.toSorted()).toEqual(published.toSorted());
     expect(published).toEqual(expect.arrayContaining(['4317', '4318']));
