@@ -62,12 +62,11 @@ test('stops by itself, and says how it was', async () => {
 test('draws the solved shop under load, and passes it on to the backend; Ctrl-C ends it', async () => {
   await using backend = await startFakeBackend();
   const projector = new Projector({ lastsMs: 600_000, grpc: backend.port });
-  await until(() => /^grace │ POST \/items .* → 409/m.test(projector.text), 30_000);
-  await until(() => projector.text.includes('✗ UNIQUE constraint failed: items.name'), 10_000);
+  await until(() => /^grace │ POST \/items .* → 409/m.test(projector.text), 60_000);
+  await until(() => projector.text.includes('✗ UNIQUE constraint failed: items.name'));
   await until(() => backend.requests.some(({ body }) => body.includes('UNIQUE constraint failed')));
   expect(projector.text).toContain('user.id=grace');
-  // The last one is on its way home when we end.
   projector.interrupt();
   expect(await projector.exitCode).toBe(0);
   expect(projector.text).toMatch(/^\d+ requests: \d+ × 200, /m);
-}, 60_000);
+}, 120_000);

@@ -139,7 +139,7 @@ describe('what is passed on', () => {
     const backend = await fakeBackend();
     const { relay } = relayTo(backend.endpoint);
     relay.passOn(arrival('1'));
-    await relay.close();
+    await relay.close(20_000);
 
     expect(backend.requests[0]?.headers).toMatchObject({ 'x-api-key': 'a secret' });
   });
@@ -156,6 +156,7 @@ describe('what is passed on', () => {
     expect(stranger.events).toEqual([
       { type: 'down', reason: expect.stringMatching(/^UNAVAILABLE: self-signed certificate/) },
     ]);
+    await stranger.relay.close(0);
 
     vi.stubEnv('OTEL_EXPORTER_OTLP_CERTIFICATE', path.join(dir, 'cert.pem'));
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -163,7 +164,7 @@ describe('what is passed on', () => {
     const { relay, events } = relayTo(backend.endpoint);
     relay.passOn(arrival('2'));
     await until(() => backend.requests.length > 0);
-    await relay.close();
+    await relay.close(20_000);
     expect(namesAt(backend)).toEqual(['2']);
     expect(events).toEqual([]);
   });
@@ -173,7 +174,7 @@ describe('what is passed on', () => {
     const { relay } = relayTo(backend.endpoint);
     relay.passOn({ ...arrival('1'), body: Buffer.alloc(0), spanCount: 0 });
     relay.passOn(arrival('2'));
-    await relay.close();
+    await relay.close(20_000);
 
     expect(namesAt(backend)).toEqual(['2']);
     expect(backend.requests.length).toBe(1);
@@ -193,7 +194,7 @@ describe('a backend that is not there', () => {
 
     const second = await fakeBackend({ port: first.port });
     await until(() => namesAt(second).length === 2);
-    await relay.close();
+    await relay.close(20_000);
     expect(namesAt(second)).toEqual(['2', '3']);
     expect(types()).toEqual(['down', 'back']);
   });
@@ -204,7 +205,7 @@ describe('a backend that is not there', () => {
     const { relay, events } = relayTo(backend.endpoint);
     relay.passOn(arrival('1'));
     await until(() => backend.requests.length === 2);
-    await relay.close();
+    await relay.close(20_000);
 
     expect(namesAt(backend)).toEqual(['1', '1']);
     expect(events).toEqual([]);
@@ -221,7 +222,7 @@ describe('a backend that is not there', () => {
     up = true;
     backend.requests.length = 0;
     await until(() => types().includes('back'));
-    await relay.close();
+    await relay.close(20_000);
 
     const last = namesIn(backend.requests.slice(-1).map(({ body }) => body));
     expect([...new Set(last)]).toEqual(['90', '91', '92', '93', '94', '95', '96', '97', '98', '99']);
@@ -265,7 +266,7 @@ describe('a backend that refuses', () => {
       relay.passOn(arrival(name));
       await until(() => namesAt(backend).includes(name));
     }
-    await relay.close();
+    await relay.close(20_000);
 
     expect(namesAt(backend)).toEqual(['1', '2', '3']);
     expect(events).toEqual([{ type: 'refused', reason: 'INVALID_ARGUMENT: no', spans: 1 }]);
@@ -276,7 +277,7 @@ describe('a backend that refuses', () => {
     backend.answer = (body) => (namesIn([body]).includes('2') ? { status: INVALID_ARGUMENT } : OK);
     const { relay, events } = relayTo(backend.endpoint);
     for (const name of ['1', '2', '3', '4']) relay.passOn(arrival(name));
-    await relay.close();
+    await relay.close(20_000);
 
     expect(namesAt(backend)).toEqual(['1', '2', '3', '4', '1', '2', '3', '4']);
     expect(events).toMatchObject([{ type: 'refused', spans: 1 }]);
@@ -309,7 +310,7 @@ describe('a backend that refuses', () => {
     backend.answer = () => ({ status: RESOURCE_EXHAUSTED });
     const { relay, events } = relayTo(backend.endpoint);
     relay.passOn(arrival('1'));
-    await relay.close();
+    await relay.close(20_000);
 
     expect(backend.requests.length).toBe(1);
     expect(events).toMatchObject([{ type: 'refused' }]);
@@ -324,7 +325,7 @@ describe('a backend that refuses', () => {
       relay.passOn(arrival(name));
       await until(() => namesAt(backend).includes(name));
     }
-    await relay.close();
+    await relay.close(20_000);
 
     expect(namesAt(backend)).toEqual(['1', '2']);
     expect(events).toEqual([{ type: 'partial', rejected: 2, message: 'too old' }]);
@@ -348,7 +349,7 @@ describe('something else where the backend was', () => {
     await until(() => events.length > 0);
 
     expect(['down', 'refused']).toContain(events[0]?.type);
-    await relay.close();
+    await relay.close(20_000);
   });
 });
 
@@ -357,7 +358,7 @@ describe('at the end', () => {
     const backend = await fakeBackend();
     const { relay, events } = relayTo(backend.endpoint);
     relay.passOn(arrival('1'));
-    await relay.close();
+    await relay.close(20_000);
 
     expect(namesAt(backend)).toEqual(['1']);
     expect(events).toEqual([]);
