@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { binomialBounds } from '../../check/binomial.ts';
 import { type Backend, describeBackend } from './backend.ts';
 import { jaegerTrace } from './query.ts';
@@ -51,6 +51,20 @@ await describeBackend({ name: 'collector', env: { KEEP_PERCENT: '100' } }, (coll
     const kept = async () => [...(await keptOf(collector, exported)).keys()].sort();
 
     await expect.poll(kept, { timeout: FOUND_MS, interval: 500 }).toEqual([...exported.keys()].sort());
+  });
+
+  test('marks the spans of a learner who gives a name', async () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_HEADERS', 'x-learner=ada');
+    const exported = byTrace(await runShop(collector, (shop) => shop.get('/items')));
+    vi.unstubAllEnvs();
+    const [traceId = ''] = exported.keys();
+    const learners = async () => {
+      const spans = await jaegerTrace(collector.queryUrl, traceId);
+      return spans.map(({ attributes }) => attributes.learner);
+    };
+
+    const each = exported.get(traceId)?.map(() => 'ada');
+    await expect.poll(learners, { timeout: FOUND_MS, interval: 500 }).toEqual(each);
   });
 });
 

@@ -78,7 +78,7 @@ async function launchJaeger(
 
 async function startCollector({ env = {} }: StartOptions): Promise<RunningSetUp> {
   const jaeger = await launchJaeger('jaeger/config.yaml', 'collector', []);
-  const exporter = set('exporters.otlp.endpoint', new URL(jaeger.endpoint).host);
+  const exporter = set('exporters.otlp_grpc.endpoint', new URL(jaeger.endpoint).host);
   return launchCollector({
     config: 'collector/config.yaml',
     setUp: 'collector',

@@ -54,14 +54,17 @@ function inZipkinsWords(span: Span): Comparable {
     parentId: span.parentSpanId,
     name: span.name.toLowerCase(),
     kind: kind === 'INTERNAL' ? undefined : kind,
-    timestamp: Number(start / 1000n),
-    duration: Math.max(1, Number((end - start) / 1000n)),
+    timestamp: microseconds(start),
+    duration: Math.max(1, microseconds(end - start)),
     localEndpoint: { serviceName: serviceName(span) },
     tags: Object.fromEntries(Object.entries(span.attributes).map(([key, value]) => [key, String(value)])),
     error: span.status.code === 'ERROR',
     events: span.events.map(({ name }) => name),
   };
 }
+
+/** Rounded, as Zipkin's library for Go does. */
+const microseconds = (nanoseconds: bigint): number => Number((nanoseconds + 500n) / 1000n);
 
 /** Without what the Collector adds: resource and scope as tags, and a status. */
 function withoutExtras(trace: Trace): (span: ZipkinSpan) => Comparable {
