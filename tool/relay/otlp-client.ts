@@ -1,4 +1,4 @@
-import { Client, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { Client, connectivityState, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { convertLegacyOtlpGrpcOptions } from '@opentelemetry/otlp-grpc-exporter-base';
 import { decodeMessage } from '../receiver/schema.ts';
 import type { Backend } from './find-backend.ts';
@@ -52,6 +52,11 @@ export class OtlpClient {
     this.#config = convertLegacyOtlpGrpcOptions({ url: endpoint }, 'TRACES');
   }
 
+  /** Whether the next export goes over a connection that is there. */
+  get isConnected(): boolean {
+    return this.#client?.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
   /** Never rejects. */
   export({ path, body, boundMs, signal }: ExportCall): Promise<Outcome> {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
@@ -72,7 +77,8 @@ export class OtlpClient {
       },
     );
     const cancel = () => call.cancel();
-    signal?.addEventListener('abort', cancel);
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener('abort', cancel);
     call.on('metadata', (metadata: Metadata) => {
       server = metadata.get('server')[0]?.toString();
     });

@@ -3,8 +3,8 @@ import { status } from '@grpc/grpc-js';
 import type { Arrival } from '../receiver/receiver.ts';
 import { backoffMs } from './backoff.ts';
 import type { Backend } from './find-backend.ts';
-import { jsonToProtobuf } from './json-to-protobuf.ts';
-import { OtlpClient, type Outcome, type PartialSuccess } from './otlp-client.ts';
+import type { Outcome, PartialSuccess } from './otlp-client.ts';
+import { Sender } from './sender.ts';
 import { DEFAULT_LIMITS, Waiting, type WaitingExport, type WaitingLimits } from './waiting.ts';
 
 /** What a person should know of the relay; each is told once until it changes. Spans are numbers of them. */
@@ -50,26 +50,26 @@ const MAY_BE_ONE_OF_THEM: readonly number[] = [status.INVALID_ARGUMENT, status.R
 
 class BackendRelay implements Relay {
   readonly #options: Required<RelayOptions>;
-  readonly #client: OtlpClient;
+  readonly #sender: Sender;
   readonly #waiting: Waiting;
   readonly #giveUp = new AbortController();
   readonly #told = new Set<string>();
   #failures = 0;
-  #droppedBefore = 0;
+  #toldDropped = 0;
   #sending: Promise<void> | undefined;
   #pause = new AbortController();
   #closing = false;
 
   constructor(options: RelayOptions) {
     this.#options = { limits: DEFAULT_LIMITS, answerMs: 10_000, retryMs: 1000, ...options };
-    this.#client = new OtlpClient(options.backend);
+    this.#sender = new Sender(this.#options.backend, this.#options.answerMs);
     this.#waiting = new Waiting(this.#options.limits);
   }
 
   passOn({ signal, transport, body, spanCount }: Arrival): void {
     if (spanCount === 0 || this.#closing) return;
     this.#waiting.add({ signal, transport, body, spanCount });
-    if (this.#waiting.droppedSpans > 0 && !this.#isDown) this.#tellOnce('dropping', { type: 'dropping' });
+    if (this.#droppedSpans > 0 && !this.#told.has('down')) this.#tellOnce('dropping', { type: 'dropping' });
     this.#sending ??= this.#send();
   }
 
@@ -79,13 +79,14 @@ class BackendRelay implements Relay {
     const timer = setTimeout(() => this.#giveUp.abort(), boundMs);
     await this.#sending;
     clearTimeout(timer);
-    this.#client.close();
-    const spans = this.#waiting.spans + this.#waiting.droppedSpans - this.#droppedBefore;
+    this.#sender.close();
+    const spans = this.#waiting.spans + this.#droppedSpans;
     if (spans > 0) this.#options.onEvent({ type: 'lost', spans });
   }
 
-  get #isDown(): boolean {
-    return this.#told.has('down');
+  /** Since they were last told about. */
+  get #droppedSpans(): number {
+    return this.#waiting.droppedSpans - this.#toldDropped;
   }
 
   /** Until nothing waits. What arrives while a request is under way goes with the next one, so no timer makes batches. */
@@ -96,7 +97,7 @@ class BackendRelay implements Relay {
       const batch = this.#waiting.take();
       if (batch.length === 0) break;
       const isLast = this.#closing;
-      const outcome = await this.#export(batch);
+      const outcome = await this.#sender.send(batch, this.#giveUp.signal);
       if (outcome.type !== 'later') {
         this.#settle(batch, outcome);
         continue;
@@ -106,18 +107,6 @@ class BackendRelay implements Relay {
       if (!this.#closing) await this.#waitAfter(outcome);
     }
     this.#sending = undefined;
-  }
-
-  async #export(batch: readonly WaitingExport[]): Promise<Outcome> {
-    const path = batch[0]?.signal.grpcPath ?? '';
-    const { answerMs } = this.#options;
-    try {
-      // Protobuf messages one after the other are one message, with the lists of all.
-      const body = Buffer.concat(batch.map(asProtobuf));
-      return await this.#client.export({ path, body, boundMs: answerMs, signal: this.#giveUp.signal });
-    } catch (error) {
-      return { type: 'refused', code: status.INVALID_ARGUMENT, reason: String(error) };
-    }
   }
 
   async #waitAfter({ reason, afterMs }: Outcome & { type: 'later' }): Promise<void> {
@@ -145,9 +134,8 @@ class BackendRelay implements Relay {
   }
 
   #tellBack(): void {
-    const { droppedSpans } = this.#waiting;
-    this.#options.onEvent({ type: 'back', dropped: droppedSpans - this.#droppedBefore });
-    this.#droppedBefore = droppedSpans;
+    this.#options.onEvent({ type: 'back', dropped: this.#droppedSpans });
+    this.#toldDropped = this.#waiting.droppedSpans;
   }
 
   #tellOnce(what: string, event: RelayEvent): void {
@@ -155,8 +143,4 @@ class BackendRelay implements Relay {
     this.#told.add(what);
     this.#options.onEvent(event);
   }
-}
-
-function asProtobuf({ signal, transport, body }: WaitingExport): Buffer {
-  return transport === 'http/json' ? jsonToProtobuf(signal.request, body) : body;
 }

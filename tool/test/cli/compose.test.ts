@@ -201,7 +201,7 @@ describe.skipIf(process.platform === 'win32')('up', () => {
         'Now start a step, or start it again: it passes on to there whatever it receives.\n' +
         'Stop it with npm run compose jaeger down.\n',
     );
-    expect(backend.requests.map(({ body }) => body.length)).toContain(0);
+    expect(backend.probes).toBeGreaterThan(0);
   });
 
   test('takes the address from the environment where the file does', async () => {

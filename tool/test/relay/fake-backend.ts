@@ -13,19 +13,21 @@ export type Answer =
 export interface FakeBackend extends AsyncDisposable {
   readonly port: number;
   readonly endpoint: string;
-  /** The messages that came, oldest first, and when. */
+  /** How many empty exports came, by which a client asks who is there. */
+  probes: number;
+  /** The other messages that came, oldest first, and when. */
   readonly requests: {
     readonly body: Buffer;
     readonly headers: http2.IncomingHttpHeaders;
     readonly at: number;
   }[];
-  /** How the next requests are answered; OK where not set. */
+  /** How the next of them are answered; OK where not set. */
   answer: (body: Buffer) => Answer;
   /** Dies at once, its connections with it. */
   close(): Promise<void>;
 }
 
-export const OK: Answer = {};
+export const OK = {};
 
 /** An OTLP/gRPC backend that does as it is told. */
 export async function startFakeBackend({
@@ -46,6 +48,11 @@ export async function startFakeBackend({
     const frame = await buffer(stream).catch(() => undefined);
     if (!frame) return;
     const body = frame.subarray(5);
+    if (body.length === 0) {
+      backend.probes += 1;
+      if (!stream.destroyed) reply(stream, OK);
+      return;
+    }
     backend.requests.push({ body, headers, at: performance.now() });
     const answer = backend.answer(body);
     if (answer !== 'hang' && !stream.destroyed) reply(stream, answer);
@@ -62,6 +69,7 @@ export async function startFakeBackend({
   const backend: FakeBackend = {
     port: chosen,
     endpoint: tls ? `https://localhost:${chosen}` : `http://127.0.0.1:${chosen}`,
+    probes: 0,
     requests: [],
     answer: () => OK,
     close,

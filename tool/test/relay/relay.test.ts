@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { Arrival } from '../../receiver/receiver.ts';
+import { type Arrival, startReceiver } from '../../receiver/receiver.ts';
 import { encodeMessage } from '../../receiver/schema.ts';
 import { SIGNALS } from '../../receiver/signals.ts';
 import { type RelayEvent, type RelayOptions, startRelay } from '../../relay/relay.ts';
@@ -199,6 +199,29 @@ describe('a backend that is not there', () => {
     expect(types()).toEqual(['down', 'back']);
   });
 
+  test('is waited for while another workshop has its port', async () => {
+    const first = await fakeBackend({ port: await freePort() });
+    const { relay, types } = relayTo(first.endpoint);
+    relay.passOn(arrival('1'));
+    await until(() => first.requests.length === 1);
+    await first.close();
+    const counts: number[] = [];
+    const other = await startReceiver({
+      grpcPort: first.port,
+      httpPort: 0,
+      onSpans: () => {},
+      onExport: ({ spanCount }) => counts.push(spanCount),
+    });
+    onTestFinished(() => other.close());
+    relay.passOn(arrival('2'));
+    await until(() => counts.length >= 3 && types().includes('down'));
+    expect(new Set(counts)).toEqual(new Set([0]));
+
+    await other.close();
+    const second = await fakeBackend({ port: first.port });
+    await until(() => namesAt(second).includes('2'));
+  });
+
   test('is not worth a line when the next attempt succeeds', async () => {
     const backend = await fakeBackend();
     backend.answer = () => (backend.requests.length === 1 ? { status: UNAVAILABLE } : OK);
@@ -209,6 +232,26 @@ describe('a backend that is not there', () => {
 
     expect(namesAt(backend)).toEqual(['1', '1']);
     expect(events).toEqual([]);
+  });
+
+  test('is told about in two lines, also when spans had to go and more come after', async () => {
+    const backend = await fakeBackend();
+    let up = false;
+    backend.answer = () => (up ? OK : { status: UNAVAILABLE });
+    const limits = { maxSpans: 2, maxBytes: 1e9, maxBatchBytes: 1e6 };
+    const { relay, events, types } = relayTo(backend.endpoint, { limits });
+    relay.passOn(arrival('1'));
+    await until(() => types().includes('down'));
+    for (const name of ['2', '3', '4']) relay.passOn(arrival(name));
+    up = true;
+    await until(() => types().includes('back'));
+    relay.passOn(arrival('5'));
+    await relay.close(20_000);
+
+    expect(namesAt(backend).slice(-3)).toEqual(['3', '4', '5']);
+    expect(types()).toEqual(['down', 'back']);
+    // The first one may have been under way just then.
+    expect(events[1]).toMatchObject({ dropped: expect.toBeOneOf([1, 2]) });
   });
 
   test('costs bounded memory: what waited longest goes, and is counted', async () => {
@@ -239,7 +282,7 @@ describe('a backend that is slow', () => {
     relay.passOn(arrival('1'));
     await until(() => types().includes('back'));
 
-    expect(namesAt(backend).slice(0, 3)).toEqual(['1', '1', '1']);
+    expect(namesAt(backend).slice(0, 2)).toEqual(['1', '1']);
     expect(types()).toEqual(['down', 'back']);
   });
 
