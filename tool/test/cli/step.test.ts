@@ -180,6 +180,21 @@ describe('running', () => {
     expect(await terminal.exitCode).toBe(0);
   });
 
+  test('passes them on to the backend that OTEL_EXPORTER_OTLP_ENDPOINT names, and keeps the app to its receiver', async () => {
+    await using backend = await startFakeBackend();
+    const terminal = new Terminal(
+      { 'app.ts': TRACED_APP, 'tracing.ts': TRACING.replace('600_000', '100') },
+      { environment: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: backend.endpoint } },
+    );
+    await terminal.shows(`  backend   localhost:${backend.port}  gets from the receiver whatever arrives\n`);
+    await terminal.shows('Ready');
+
+    await fetch(`${terminal.appUrl}/items`);
+    await until(() => backend.requests.some(({ body }) => body.includes('GET /items')));
+    await terminal.shows('GET /items');
+    expect(terminal.text).not.toContain(' taken');
+  });
+
   test('tells a problem of the receiver once', async () => {
     const terminal = new Terminal({ 'app.ts': GOOD_APP });
     await terminal.shows('Ready');
