@@ -4,9 +4,7 @@
  * A learner is a connection of its own that sends ten requests of the shop a second, which is a loop of curl and not a person.
  */
 import { readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
@@ -32,8 +30,7 @@ interface Round {
 }
 
 async function measure(learners: number): Promise<Round> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'workshop-class-'));
-  await using setUp = await SET_UPS.collector.start({ folder, env: { KEEP_PERCENT: '100' } });
+  await using setUp = await SET_UPS.collector.start({ folder: tmpdir(), env: { KEEP_PERCENT: '100' } });
   const room = Array.from({ length: learners }, () => new Learner(setUp.endpoint));
   const before = usage(setUp.pids);
   const startedAt = performance.now();
