@@ -1,7 +1,7 @@
 import type { Console } from '../console/server/server.ts';
 import { canOpenBrowser, openBrowser } from '../runner/browser.ts';
-import type { TraceStore } from '../trace/store.ts';
 import type { Lesson } from './lesson.ts';
+import type { Services } from './services.ts';
 
 export interface LessonConsoleOptions {
   readonly root: string;
@@ -11,6 +11,9 @@ export interface LessonConsoleOptions {
   readonly say: (text: string) => void;
   readonly open?: (url: string) => Promise<boolean>;
 }
+
+/** What arrived, and where else it is shown. */
+type Traces = Pick<Services, 'store' | 'link'>;
 
 /** The console of a lesson: never a reason for the step to end. */
 export class LessonConsole {
@@ -26,8 +29,8 @@ export class LessonConsole {
   }
 
   /** Loaded here and not before, because the app comes first. */
-  start(store: TraceStore): void {
-    const serving = this.#serve(store).catch((error: Error) => {
+  start(services: Traces): void {
+    const serving = this.#serve(services).catch((error: Error) => {
       this.#options.say(
         `The console cannot start: ${error.message}. → Start again; the terminal has all that you need.`,
       );
@@ -50,13 +53,13 @@ export class LessonConsole {
     await (await this.#serving.promise)?.close();
   }
 
-  async #serve(store: TraceStore): Promise<Console> {
+  async #serve({ store, link }: Traces): Promise<Console> {
     const { root, port, lesson, say } = this.#options;
     const [{ startConsole }, { consoleLesson }] = await Promise.all([
       import('../console/server/server.ts'),
       import('./lesson-console.ts'),
     ]);
     const onFault = (error: unknown) => say(`The console failed: ${(error as Error).stack ?? error}`);
-    return startConsole({ root, port, store, lesson: consoleLesson(lesson), onFault });
+    return startConsole({ root, port, store, lesson: consoleLesson(lesson), backend: link, onFault });
   }
 }

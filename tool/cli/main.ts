@@ -65,6 +65,7 @@ function buildProgram(call: { exitCode: number }, io: Io): Command {
     .option('--json', 'print one JSON document and nothing else')
     .action((word: string | undefined, flags: Flags) => end(runCheck(word, flags, io)));
   addHelp(program, end, io);
+  addForInstructors(program, end, io);
   withAnyArguments(program.command('test [arguments...]'))
     .description("the workshop's own tests, by vitest: npm test -- receiver")
     .action(async (given: string[]) => end((await import('./test.ts')).testCommand(root, given)));
@@ -114,6 +115,24 @@ function addHelp(program: Command, end: (exitCode: number | Promise<number>) => 
     .command('doctor')
     .description('is this machine ready, and what to do if not')
     .action(async () => end((await import('./doctor.ts')).doctorCommand(root, io)));
+}
+
+/** What an instructor shows a class. */
+function addForInstructors(
+  program: Command,
+  end: (exitCode: number | Promise<number>) => Promise<void>,
+  io: Io,
+): void {
+  program
+    .command('compose [name] [action]')
+    .description('start a backend of compose/ in containers, or stop it with down')
+    .action(async (name: string | undefined, action = 'up') =>
+      end((await import('./compose.ts')).composeCommand({ root, name, action }, io)),
+    );
+  program
+    .command('demo')
+    .description('the solved shop with a believable load, for about a minute')
+    .action(async () => end((await import('./demo.ts')).demoCommand({ root }, io)));
 }
 
 /** A `solve` that was killed in the middle is finished before anybody looks at the steps. */

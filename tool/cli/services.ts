@@ -1,9 +1,14 @@
+import type { TraceLink } from '../relay/backend-ui.ts';
+import type { Backend } from '../relay/find-backend.ts';
+import type { Relay } from '../relay/relay.ts';
 import type { Span } from '../trace/span.ts';
 import type { TraceStore } from '../trace/store.ts';
 
 export interface Services {
   /** What the receiver got. */
   readonly store: TraceStore;
+  /** Where a backend shows a trace; undefined where none does. */
+  link(traceId: string): TraceLink | undefined;
   close(): Promise<void>;
 }
 
@@ -12,8 +17,10 @@ export interface ServiceOptions {
   readonly httpPort: number;
   /** Absent where the app calls an upstream of the learner's own. */
   readonly upstreamPort?: number | undefined;
-  /** A trace that looks complete. */
-  readonly onTrace: (spans: readonly Span[]) => void;
+  /** Gets whatever the receiver gets. */
+  readonly backend?: Backend | undefined;
+  /** A trace that looks complete, and where the backend shows it. */
+  readonly onTrace: (spans: readonly Span[], link?: TraceLink) => void;
   readonly onProblem: (message: string) => void;
 }
 
@@ -31,32 +38,46 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       if (service.status === 'fulfilled') await service.value?.close();
   };
   if (tracing.status === 'fulfilled' && upstream.status === 'fulfilled') {
-    return { store: tracing.value.store, close };
+    return { ...tracing.value, close };
   }
   await close();
   throw [tracing, upstream].find((service) => service.status === 'rejected')?.reason;
 }
 
-async function startTracing({ grpcPort, httpPort, onTrace, onProblem }: ServiceOptions): Promise<Services> {
+async function startTracing(options: ServiceOptions): Promise<Services> {
+  const { grpcPort, httpPort, backend, onTrace, onProblem } = options;
   const [{ startReceiver, oncePerKind }, { TraceStore }, { onTraceSettled }] = await Promise.all([
     import('../receiver/receiver.ts'),
     import('../trace/store.ts'),
     import('../trace/settled.ts'),
   ]);
   const store = new TraceStore();
-  const settled = onTraceSettled(store, ({ spans }) => onTrace(spans));
+  const ui = backend?.local ? (await import('../relay/backend-ui.ts')).findBackendUi() : undefined;
+  const relay = backend && (await startBackendRelay(backend, onProblem));
+  const link = (traceId: string) => ui?.link(traceId);
+  const settled = onTraceSettled(store, ({ traceId, spans }) => onTrace(spans, link(traceId)));
   const receiver = await startReceiver({
     grpcPort,
     httpPort,
     onSpans: (spans) => store.add(spans),
+    onArrival: (arrival) => relay?.passOn(arrival),
     onProblem: oncePerKind(({ message }) => onProblem(message)),
   });
   const close = async () => {
     await receiver.close();
     settled.flush();
     settled[Symbol.dispose]();
+    await relay?.close();
   };
-  return { store, close };
+  return { store, link, close };
+}
+
+async function startBackendRelay(backend: Backend, say: (message: string) => void): Promise<Relay> {
+  const [{ startRelay }, { renderRelayEvent }] = await Promise.all([
+    import('../relay/relay.ts'),
+    import('../relay/text.ts'),
+  ]);
+  return startRelay({ backend, onEvent: (event) => say(renderRelayEvent(event, backend.address)) });
 }
 
 async function startOwnUpstream(port: number | undefined): Promise<{ close(): Promise<void> } | undefined> {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { type Backend, findBackend } from '../relay/find-backend.ts';
 import { type App, startApp } from '../runner/app.ts';
 import { commandLine, processFiles } from '../runner/command.ts';
 import { choosePorts, type PortChoice } from '../runner/port.ts';
@@ -24,6 +25,8 @@ export interface StepOptions {
   readonly ports?: Ports<number>;
   /** What the workshop was started with; `UPSTREAM_URL` in it replaces the upstream stand-in. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Called at each start of the app, once it listens, in place of telling what to try. */
+  readonly onReady?: (appUrl: string) => void;
 }
 
 export type Course = Pick<LessonOptions, 'root' | 'target' | 'targets'>;
@@ -43,8 +46,20 @@ const BATCH_DELAY_MS = '500';
  * Gives the exit code.
  */
 export async function stepCommand(options: StepOptions, io: Io): Promise<number> {
-  const running = new StepLoop(options, io, await choosePorts(options.ports ?? PREFERRED));
+  const preferred = options.ports ?? PREFERRED;
+  const ports = await choosePorts(preferred);
+  const backend = await findBackend({
+    environment: options.environment ?? process.env,
+    preferredPort: preferred.grpc,
+    ownPorts: [ports.grpc.port, ports.http.port],
+  });
+  const running = new StepLoop(options, io, { ports, backend });
   return await running.run();
+}
+
+interface Surroundings {
+  readonly ports: Ports<PortChoice>;
+  readonly backend: Backend | undefined;
 }
 
 class StepLoop {
@@ -52,6 +67,7 @@ class StepLoop {
   readonly #io: Io;
   readonly #output: Output;
   readonly #ports: Ports<PortChoice>;
+  readonly #backend: Backend | undefined;
   readonly #upstreamUrl: string;
   readonly #ownUpstream: boolean;
   readonly #batchDelayMs: string;
@@ -63,7 +79,7 @@ class StepLoop {
   #requestsShown = false;
   #consoleOpened = false;
 
-  constructor(options: StepOptions, io: Io, ports: Ports<PortChoice>) {
+  constructor(options: StepOptions, io: Io, { ports, backend }: Surroundings) {
     const { UPSTREAM_URL, OTEL_BSP_SCHEDULE_DELAY } = options.environment ?? process.env;
     this.#batchDelayMs = OTEL_BSP_SCHEDULE_DELAY || BATCH_DELAY_MS;
     this.#options = options;
@@ -71,6 +87,7 @@ class StepLoop {
     this.#io = io;
     this.#output = io.terminal?.movesCursor ? statusLine(io) : plainLines(io);
     this.#ports = ports;
+    this.#backend = backend;
     this.#ownUpstream = Boolean(UPSTREAM_URL);
     this.#upstreamUrl = UPSTREAM_URL || `http://127.0.0.1:${ports.upstream.port}`;
     this.#course = options.course && this.#startCourse(options.course);
@@ -176,6 +193,7 @@ class StepLoop {
       ownUpstream: this.#ownUpstream,
       withConsole: this.#course !== undefined,
       batchDelayMs: this.#batchDelayMs,
+      backend: this.#backend?.address,
       colour: this.#io.colour,
     });
   }
@@ -201,7 +219,9 @@ class StepLoop {
     if (event.type !== 'started') return;
     this.#course?.lesson.started();
     this.#openConsoleOnce();
-    if (event.start.outcome !== 'ready' || this.#requestsShown) return;
+    if (event.start.outcome !== 'ready') return;
+    this.#options.onReady?.(`http://127.0.0.1:${port}`);
+    if (this.#requestsShown || this.#options.onReady) return;
     this.#requestsShown = true;
     this.#output.print(renderRequests(port, this.#step.guide));
     this.#course?.terminal.welcome();
@@ -216,22 +236,26 @@ class StepLoop {
   }
 
   async #startServices(): Promise<Services> {
-    const [{ startServices }, { renderTrace }] = await Promise.all([
+    const [{ startServices }, { renderTrace }, { renderTraceLink }] = await Promise.all([
       import('./services.ts'),
       import('../terminal/waterfall.ts'),
+      import('../terminal/trace-link.ts'),
     ]);
     const { colour, columns } = this.#io;
     const services = await startServices({
       grpcPort: this.#ports.grpc.port,
       httpPort: this.#ports.http.port,
       upstreamPort: this.#ownUpstream ? undefined : this.#ports.upstream.port,
-      onTrace: (spans) => {
+      backend: this.#backend,
+      onTrace: (spans, link) => {
         const text = renderTrace(spans, { columns: columns(), colour });
-        this.#output.print(this.#course?.terminal.folded ? (text.split('\n', 1)[0] ?? '') : `\n${text}`);
+        const below = link ? `\n${renderTraceLink(link, colour)}` : '';
+        const whole = `\n${text}${below}`;
+        this.#output.print(this.#course?.terminal.folded ? (text.split('\n', 1)[0] ?? '') : whole);
       },
       onProblem: (message) => this.#say(message),
     });
-    this.#course?.page.start(services.store);
+    this.#course?.page.start(services);
     return services;
   }
 

@@ -19,7 +19,7 @@ export function explainCall(error: CommanderError, program: Command, argv: reado
       return wrong(`${quoted} needs a value.`, [...argv, 'PATH']);
     case 'commander.excessArguments': {
       const allowed = program.commands.find((command) => command.name() === name)?.registeredArguments.length;
-      const limit = allowed === 0 ? 'takes no argument' : `takes one step`;
+      const limit = LIMITS[allowed ?? 0] ?? LIMITS[0];
       const extra = given.filter((word) => !word.startsWith('-')).slice(allowed);
       return wrong(`${renderCall([name])} ${limit}: ${extra.join(' ')} is too much.`, [
         name,
@@ -37,6 +37,8 @@ export function explainCall(error: CommanderError, program: Command, argv: reado
     }
   }
 }
+
+const LIMITS = ['takes no argument', 'takes one step', 'takes a name, then up or down'];
 
 /** A call as it is typed: `npm run check 3 -- --json`. */
 export function renderCall([name = '', ...given]: readonly string[]): string {

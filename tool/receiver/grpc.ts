@@ -16,6 +16,9 @@ export interface GrpcOptions {
   readonly onUse: (session: http2.Http2Session | undefined) => void;
 }
 
+/** By this another workshop on the machine knows that we are no backend to pass its traces on to. */
+export const SERVER_NAME = 'opentelemetry-tracing-workshop';
+
 const FRAME_HEADER_BYTES = 5;
 const { NGHTTP2_NO_ERROR } = http2.constants;
 
@@ -111,7 +114,10 @@ function sendReply(stream: ServerHttp2Stream, partialSuccess: PartialSuccess): v
   const header = Buffer.alloc(FRAME_HEADER_BYTES);
   header.writeUInt32BE(message.length, 1);
 
-  stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+  stream.respond(
+    { ':status': 200, 'content-type': 'application/grpc', server: SERVER_NAME },
+    { waitForTrailers: true },
+  );
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
   stream.end(Buffer.concat([header, message]));
 }

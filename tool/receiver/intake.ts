@@ -25,15 +25,23 @@ export interface ExportRecord {
 export interface IntakeOptions {
   readonly onSpans: (spans: Span[]) => void;
   readonly onExport?: ((record: ExportRecord) => void) | undefined;
+  readonly onArrival?: ((arrival: Arrival) => void) | undefined;
   readonly onProblem?: ((problem: Problem) => void) | undefined;
   readonly now: () => number;
 }
 
-export interface Arrival {
+/** What a transport hands over: an export, decompressed and not yet decoded. */
+export interface IncomingExport {
   readonly signal: Signal;
   readonly transport: Transport;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+}
+
+/** An export that could be decoded, in the bytes in which it came. */
+export interface Arrival extends IncomingExport {
+  /** Those that were rejected among them. */
+  readonly spanCount: number;
 }
 
 /** What the sender is told: undefined after full success, which must leave `partial_success` unset. */
@@ -48,13 +56,15 @@ export class Intake {
   }
 
   /** Throws a `Refusal` where nothing of the export can be used. https://opentelemetry.io/docs/specs/otlp/#partial-success */
-  accept(arrival: Arrival): PartialSuccess {
-    const { signal, transport, body } = arrival;
+  accept(incoming: IncomingExport): PartialSuccess {
+    const { signal, transport, body } = incoming;
     const message = transport === 'http/json' ? parseJson(body) : decodeMessage(signal.request, body);
     const decoded = signal.read(message as Message);
 
-    this.#options.onExport?.(this.#record(arrival, decoded));
+    const record = this.#record(incoming, decoded);
+    this.#options.onExport?.(record);
     if (decoded.spans.length > 0) this.#options.onSpans([...decoded.spans]);
+    this.#options.onArrival?.({ ...incoming, spanCount: record.spanCount });
     if (decoded.rejectedCount === 0) return undefined;
     return this.#reject(decoded);
   }
@@ -68,7 +78,10 @@ export class Intake {
     }
   }
 
-  #record({ signal, transport, headers }: Arrival, { spans, rejectedCount }: DecodedSpans): ExportRecord {
+  #record(
+    { signal, transport, headers }: IncomingExport,
+    { spans, rejectedCount }: DecodedSpans,
+  ): ExportRecord {
     const userAgent = headers['user-agent'];
     return {
       signal: signal.name,

@@ -4,12 +4,12 @@ import type { Span } from '../trace/span.ts';
 import { type Front, listen } from './front.ts';
 import { createGrpcServer } from './grpc.ts';
 import { createHttpServer } from './http.ts';
-import { type ExportRecord, Intake } from './intake.ts';
+import { type Arrival, type ExportRecord, Intake } from './intake.ts';
 import { Budget, DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { type Problem, Refusal } from './problems.ts';
 import type { Protocol } from './sniff.ts';
 
-export type { ExportRecord, Transport } from './intake.ts';
+export type { Arrival, ExportRecord, Transport } from './intake.ts';
 export type { Limits } from './limits.ts';
 export { oncePerKind, type Problem, type ProblemKind } from './problems.ts';
 
@@ -21,6 +21,8 @@ export interface ReceiverOptions {
   readonly onSpans: (spans: Span[]) => void;
   /** Called before `onSpans`, for every export that could be decoded. */
   readonly onExport?: (record: ExportRecord) => void;
+  /** Called after `onSpans`, with the bytes of the same exports; must not throw. */
+  readonly onArrival?: (arrival: Arrival) => void;
   /** Called for every occurrence; see `oncePerKind`. */
   readonly onProblem?: (problem: Problem) => void;
   readonly limits?: Partial<Limits>;
@@ -43,11 +45,11 @@ export interface Receiver extends AsyncDisposable {
  * Rejects with an error of `code` 'EADDRINUSE' and with its `port` when one of them is taken.
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { host = '127.0.0.1', onSpans, onExport, onProblem, now = Date.now } = options;
+  const { host = '127.0.0.1', onSpans, onExport, onArrival, onProblem, now = Date.now } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const [grpc, http] = await listenOnBoth({ host, limits, ports: [options.grpcPort, options.httpPort] });
   const shared = {
-    intake: new Intake({ onSpans, onExport, onProblem, now }),
+    intake: new Intake({ onSpans, onExport, onArrival, onProblem, now }),
     limits,
     arriving: new Budget(limits.maxArrivingBytes),
   };

@@ -1,13 +1,31 @@
 import protobuf from 'protobufjs/light.js';
 import { Refusal } from './problems.ts';
 
-/** Field name to field number and type; `*` repeats. https://github.com/open-telemetry/opentelemetry-proto */
-const MESSAGES: Record<string, Record<string, [number, string]>> = {
+/**
+ * Field name to field number and type; `*` repeats. https://github.com/open-telemetry/opentelemetry-proto
+ * What the receiver never reads is here as well, so that a request in JSON is passed on whole.
+ */
+export const MESSAGES: Record<string, Record<string, [number, string]>> = {
   ExportTraceServiceRequest: { resourceSpans: [1, 'ResourceSpans*'] },
-  ResourceSpans: { resource: [1, 'Resource'], scopeSpans: [2, 'ScopeSpans*'] },
-  Resource: { attributes: [1, 'KeyValue*'] },
-  ScopeSpans: { scope: [1, 'InstrumentationScope'], spans: [2, 'Span*'] },
-  InstrumentationScope: { name: [1, 'string'], version: [2, 'string'], attributes: [3, 'KeyValue*'] },
+  ResourceSpans: { resource: [1, 'Resource'], scopeSpans: [2, 'ScopeSpans*'], schemaUrl: [3, 'string'] },
+  Resource: {
+    attributes: [1, 'KeyValue*'],
+    droppedAttributesCount: [2, 'uint32'],
+    entityRefs: [3, 'EntityRef*'],
+  },
+  EntityRef: {
+    schemaUrl: [1, 'string'],
+    type: [2, 'string'],
+    idKeys: [3, 'string*'],
+    descriptionKeys: [4, 'string*'],
+  },
+  ScopeSpans: { scope: [1, 'InstrumentationScope'], spans: [2, 'Span*'], schemaUrl: [3, 'string'] },
+  InstrumentationScope: {
+    name: [1, 'string'],
+    version: [2, 'string'],
+    attributes: [3, 'KeyValue*'],
+    droppedAttributesCount: [4, 'uint32'],
+  },
   Span: {
     traceId: [1, 'bytes'],
     spanId: [2, 'bytes'],
@@ -18,13 +36,28 @@ const MESSAGES: Record<string, Record<string, [number, string]>> = {
     startTimeUnixNano: [7, 'fixed64'],
     endTimeUnixNano: [8, 'fixed64'],
     attributes: [9, 'KeyValue*'],
+    droppedAttributesCount: [10, 'uint32'],
     events: [11, 'Event*'],
+    droppedEventsCount: [12, 'uint32'],
     links: [13, 'Link*'],
+    droppedLinksCount: [14, 'uint32'],
     status: [15, 'Status'],
     flags: [16, 'fixed32'],
   },
-  Event: { timeUnixNano: [1, 'fixed64'], name: [2, 'string'], attributes: [3, 'KeyValue*'] },
-  Link: { traceId: [1, 'bytes'], spanId: [2, 'bytes'], attributes: [4, 'KeyValue*'] },
+  Event: {
+    timeUnixNano: [1, 'fixed64'],
+    name: [2, 'string'],
+    attributes: [3, 'KeyValue*'],
+    droppedAttributesCount: [4, 'uint32'],
+  },
+  Link: {
+    traceId: [1, 'bytes'],
+    spanId: [2, 'bytes'],
+    traceState: [3, 'string'],
+    attributes: [4, 'KeyValue*'],
+    droppedAttributesCount: [5, 'uint32'],
+    flags: [6, 'fixed32'],
+  },
   Status: { message: [2, 'string'], code: [3, 'int32'] },
   KeyValue: { key: [1, 'string'], value: [2, 'AnyValue'] },
   AnyValue: {
@@ -41,8 +74,11 @@ const MESSAGES: Record<string, Record<string, [number, string]>> = {
 
   ExportResponse: { partialSuccess: [1, 'PartialSuccess'] },
   PartialSuccess: { rejected: [1, 'int64'], errorMessage: [2, 'string'] },
-  /** `google.rpc.Status`, the body of an OTLP/HTTP error. */
-  RpcStatus: { code: [1, 'int32'], message: [2, 'string'] },
+  /** `google.rpc.Status`, the body of an OTLP/HTTP error, and with details in a trailer of a gRPC one. */
+  RpcStatus: { code: [1, 'int32'], message: [2, 'string'], details: [3, 'Any*'] },
+  Any: { typeUrl: [1, 'string'], value: [2, 'bytes'] },
+  RetryInfo: { retryDelay: [1, 'Duration'] },
+  Duration: { seconds: [1, 'int64'], nanos: [2, 'int32'] },
 };
 
 /** An empty message is two bytes on the wire and a hundred in memory, so bytes alone do not bound a request. */

@@ -23,8 +23,15 @@ export interface DecodedSpans {
   readonly rejections: readonly Rejection[];
 }
 
-const KINDS: readonly SpanKind[] = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
-const STATUS_CODES: readonly SpanStatus['code'][] = ['UNSET', 'OK', 'ERROR'];
+export const KINDS: readonly SpanKind[] = [
+  'UNSPECIFIED',
+  'INTERNAL',
+  'SERVER',
+  'CLIENT',
+  'PRODUCER',
+  'CONSUMER',
+];
+export const STATUS_CODES: readonly SpanStatus['code'][] = ['UNSET', 'OK', 'ERROR'];
 
 const BAD_TRACE_ID: Rejection = { kind: 'bad-ids', reason: 'a trace id must be 16 bytes, not all zero' };
 const BAD_SPAN_ID: Rejection = { kind: 'bad-ids', reason: 'a span id must be 8 bytes, not all zero' };

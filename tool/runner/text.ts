@@ -23,6 +23,8 @@ export interface StartText {
   readonly withConsole: boolean;
   /** How long a batch span processor waits before it exports. */
   readonly batchDelayMs: string;
+  /** The address of what gets every span as well; absent where nothing does. */
+  readonly backend?: string | undefined;
   readonly colour: boolean;
 }
 
@@ -42,22 +44,32 @@ export function renderStart(start: StartText): string {
     `  ${label('')}http://localhost:${chosen.http.port}  OTLP/HTTP`,
     ...(start.withConsole ? [`  ${label('console')}http://localhost:${chosen.console.port}`] : []),
     `  ${label('batches')}every ${start.batchDelayMs} ms  OTEL_BSP_SCHEDULE_DELAY`,
+    ...(start.backend
+      ? [`  ${label('backend')}${start.backend}  gets from the receiver whatever arrives`]
+      : []),
     ...renderTakenPorts(start).map((line) => paint('yellow', line, colour)),
   ].join('\n');
 }
 
-function renderTakenPorts({ preferred, chosen, ownUpstream, withConsole }: StartText): string[] {
+function renderTakenPorts({ preferred, chosen, ownUpstream, withConsole, backend }: StartText): string[] {
+  const hasBackend = backend === `localhost:${preferred.grpc}`;
+  const received = `spans are received on ${chosen.grpc.port}, which the app learns from OTEL_EXPORTER_OTLP_ENDPOINT`;
   const consequences: Ports<string> = {
     app: `the app listens on ${chosen.app.port}. → Send your requests there, or stop what has port ${preferred.app}.`,
     upstream: `the upstream listens on ${chosen.upstream.port}, which the app learns from UPSTREAM_URL. → Nothing to do.`,
-    grpc: `spans are received on ${chosen.grpc.port}, which the app learns from OTEL_EXPORTER_OTLP_ENDPOINT. → Give the exporter no url of its own: it would send to what has port ${preferred.grpc}.`,
+    grpc: hasBackend
+      ? `${received}, and passed on. → Give the exporter no url of its own: its traces would not be drawn here.`
+      : `${received}. → Give the exporter no url of its own: it would send to what has port ${preferred.grpc}.`,
     http: `OTLP/HTTP is received on ${chosen.http.port}. → Nothing to do: the exporter of this course speaks gRPC.`,
     console: `the console is at http://localhost:${chosen.console.port}. → Open that address.`,
   };
   return (Object.keys(consequences) as PortName[])
     .filter((name) => chosen[name].replaced && !(name === 'upstream' && ownUpstream))
     .filter((name) => name !== 'console' || withConsole)
-    .map((name) => `Port ${preferred[name]} is taken, so ${consequences[name]}`);
+    .map((name) => {
+      const problem = name === 'grpc' && hasBackend ? 'has a backend' : 'is taken';
+      return `Port ${preferred[name]} ${problem}, so ${consequences[name]}`;
+    });
 }
 
 const USUAL_REQUESTS = ['/', '/items', '/fetch-external'];

@@ -38,7 +38,7 @@ describe('the console', () => {
     const { page, urls } = await consoleIn(DESKTOP);
     const opening = page.open({ asked: false });
     expect(urls).toEqual([]);
-    page.start(new TraceStore());
+    page.start({ store: new TraceStore(), link: () => undefined });
     await opening;
 
     expect(urls).toEqual([page.url]);
@@ -50,14 +50,14 @@ describe('the console', () => {
     ['over SSH', { SSH_CONNECTION: 'x' }],
   ])('is not opened by itself %s', async ([, environment]) => {
     const { page, urls, said } = await consoleIn(environment);
-    page.start(new TraceStore());
+    page.start({ store: new TraceStore(), link: () => undefined });
     await page.open({ asked: false });
     expect([urls, said]).toEqual([[], []]);
   });
 
   test('says its address to who asked, where no browser opens', async () => {
     const { page, said } = await consoleIn(DESKTOP, undefined, false);
-    page.start(new TraceStore());
+    page.start({ store: new TraceStore(), link: () => undefined });
     await page.open({ asked: false });
     expect(said).toEqual([]);
     await page.open({ asked: true });
@@ -70,7 +70,7 @@ describe('the console', () => {
     await new Promise((resolve) => taken.once('listening', resolve));
     const { port } = taken.address() as net.AddressInfo;
     const { page, urls, said } = await consoleIn(DESKTOP, port);
-    page.start(new TraceStore());
+    page.start({ store: new TraceStore(), link: () => undefined });
     await page.open({ asked: true });
 
     await until(() => said.length > 0);

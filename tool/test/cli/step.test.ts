@@ -8,6 +8,7 @@ import { type StepOptions, stepCommand } from '../../cli/step.ts';
 import { acceptingHost } from '../../runner/port.ts';
 import { DEAF_APP, fixtureApp, GOOD_APP, TRACED_APP, TRACING } from '../fixtures/apps.ts';
 import { until } from '../fixtures/wait.ts';
+import { startFakeBackend } from '../relay/fake-backend.ts';
 
 /** A step under way, as the person at the terminal has it. */
 class Terminal {
@@ -165,6 +166,42 @@ describe('running', () => {
         ` → Give the exporter no url of its own: it would send to what has port ${grpc}.\n`,
     );
     expect((await fetch(terminal.appUrl)).status).toBe(200);
+  });
+
+  test('draws the traces that it passes on to a backend on the wanted port', async () => {
+    await using backend = await startFakeBackend();
+    const terminal = new Terminal(
+      { 'app.ts': TRACED_APP, 'tracing.ts': TRACING.replace('600_000', '100') },
+      { ports: { app: 0, upstream: 0, grpc: backend.port, http: 0, console: 0 } },
+    );
+    await terminal.shows('Ready');
+    const [, , grpcPort] = portsIn(terminal.text);
+    expect(terminal.text).toContain(
+      `  backend   localhost:${backend.port}  gets from the receiver whatever arrives\n` +
+        `Port ${backend.port} has a backend, so spans are received on ${grpcPort}, which the app learns from OTEL_EXPORTER_OTLP_ENDPOINT,` +
+        ' and passed on. → Give the exporter no url of its own: its traces would not be drawn here.\n',
+    );
+
+    await fetch(`${terminal.appUrl}/items`);
+    await until(() => backend.requests.some(({ body }) => body.includes('GET /items')));
+    await terminal.shows('GET /items');
+    terminal.interrupt();
+    expect(await terminal.exitCode).toBe(0);
+  });
+
+  test('passes them on to the backend that OTEL_EXPORTER_OTLP_ENDPOINT names, and keeps the app to its receiver', async () => {
+    await using backend = await startFakeBackend();
+    const terminal = new Terminal(
+      { 'app.ts': TRACED_APP, 'tracing.ts': TRACING.replace('600_000', '100') },
+      { environment: { PATH: process.env.PATH, OTEL_EXPORTER_OTLP_ENDPOINT: backend.endpoint } },
+    );
+    await terminal.shows(`  backend   localhost:${backend.port}  gets from the receiver whatever arrives\n`);
+    await terminal.shows('Ready');
+
+    await fetch(`${terminal.appUrl}/items`);
+    await until(() => backend.requests.some(({ body }) => body.includes('GET /items')));
+    await terminal.shows('GET /items');
+    expect(terminal.text).not.toContain(' taken');
   });
 
   test('tells a problem of the receiver once', async () => {

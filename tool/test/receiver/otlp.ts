@@ -35,6 +35,13 @@ export function toProtobuf(request: object): Buffer {
   return Buffer.from(type.encode(type.fromObject(withBinaryIds(request) as object)).finish());
 }
 
+/** The request in these bytes, every field of the official schema; ids and other bytes in hex. */
+export function readRequest(bytes: Buffer): object {
+  const type = root.lookupType(`${SERVICE}.ExportTraceServiceRequest`);
+  const decoded = type.toObject(type.decode(bytes), { longs: String, bytes: Array });
+  return JSON.parse(JSON.stringify(decoded));
+}
+
 /** The response in these bytes, as OTLP/JSON. */
 export function readResponse(bytes: Buffer): object {
   const type = root.lookupType(`${SERVICE}.ExportTraceServiceResponse`);
