@@ -1,10 +1,9 @@
 import { type AppRun, type Evidence, leftOpen } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { lateHeaders, lateHeadersMs } from '../late-headers.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const endless = ['/hang', '/stall', '/drip'];
-const lateHeaders = '/stall?after=2.4';
-const lateHeadersMs = 360;
 
 /** The run whose deadline is short and whose upstream never comes to an end. */
 const hastyRun = ({ runs }: Evidence) => runs.find(({ label }) => label.startsWith('UPSTREAM_TIMEOUT_MS='));
@@ -178,7 +177,8 @@ export const deadlineBegunAnew: Diagnosis = {
     const run = hastyRun(evidence);
     if (!run) return undefined;
     const hang = quickestOf(callsOf(run, '/hang'));
-    const late = quickestOf(callsOf(run, lateHeaders));
+    // Where the headers came too late for the deadline, it did not begin anew.
+    const late = Math.max(...callsOf(run, lateHeaders).map(({ durationMs }) => durationMs));
     if (hang > 1.5 * deadlineOf(run) || late < hang + lateHeadersMs / 2) return undefined;
     return {
       cause: `An upstream that says nothing is given up after ${hang.toFixed(0)} ms, and one whose headers come late, with no end to its body, after ${late.toFixed(0)} ms: with the headers the time begins anew.`,
