@@ -9,15 +9,19 @@ const caller = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0
 checkStep(
   async (lab) => {
     const shop = await lab.start({ label: 'requests side by side' });
+    // First, so that the others come while these wait for the upstream.
+    const waiting = await Promise.all(
+      ['/delay/0.4', '/delay/1', '/delay/0.7'].map((path) =>
+        shop.getAsFarAsUpstream(`/fetch-external?from=${path}`),
+      ),
+    );
     const [greeting, items, conflict, missing, continued, ...external] = await Promise.all([
       shop.get('/'),
       shop.get('/items'),
       shop.post('/items', { name: 'books 1' }),
       shop.get('/no-such-page'),
       shop.get('/', { headers: { traceparent: `00-${caller.traceId}-${caller.spanId}-01` } }),
-      shop.get('/fetch-external?from=/delay/0.4'),
-      shop.get('/fetch-external?from=/delay/1'),
-      shop.get('/fetch-external?from=/delay/0.7'),
+      ...waiting.map(({ answer }) => answer),
     ]);
     await shop.settle();
     await shop.stop();

@@ -10,6 +10,8 @@ export interface Exchange {
   /** Headers that the scenario gave to this request, names in small letters. */
   readonly sent: Readonly<Record<string, string>>;
   readonly durationMs: number;
+  /** How long the app was at work on it for certain, where the scenario measured that. */
+  readonly underWayMs?: number;
   readonly outcome:
     | Answered
     | { readonly kind: 'no-answer' | 'aborted' }

@@ -1,5 +1,4 @@
 import http from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ExportRecord, Problem } from '../receiver/receiver.ts';
 import type { App, AppExit, AppStart, AppStop } from '../runner/app.ts';
 import type { Upstream } from '../runner/upstream.ts';
@@ -18,11 +17,6 @@ const atOnce = 8;
 
 /** For an app that has left a request without an answer: it is asked and stopped once more, and not waited for. */
 const frozenMs = 1_000;
-
-interface GiveUpOptions {
-  readonly pauseMs: number;
-  readonly between: () => Promise<unknown>;
-}
 
 /** One life of the learner's app in a check: requests to it, and all that was seen meanwhile. */
 export class ShopRun implements AppRun {
@@ -89,19 +83,17 @@ export class ShopRun implements AppRun {
     return this.#request('POST', path, { ...options, json });
   }
 
-  /**
-   * Ask, and once the upstream has been asked in turn, so that the app is at work for sure, let something else happen,
-   * with a pause before and after it. Then hang up.
-   */
-  async getAndGiveUp(path: string, { pauseMs, between }: GiveUpOptions): Promise<Exchange> {
+  /** Ask, and once the upstream has been asked in turn, so that the app is at work for sure, do something else. Then hang up. */
+  async getAndGiveUp(path: string, meanwhile: () => Promise<unknown>): Promise<Exchange> {
     const patience = new AbortController();
     const made = this.get(path, { signal: patience.signal });
     await Promise.race([made, this.#asked(path)]);
-    await delay(pauseMs);
-    await between();
-    await delay(pauseMs);
+    const begunAt = performance.now();
+    await meanwhile();
+    const underWayMs = performance.now() - begunAt;
     patience.abort();
-    return made;
+    const ended = await made;
+    return ended.outcome.kind === 'aborted' ? this.#amend(ended, { underWayMs }) : ended;
   }
 
   /** Many requests, a few at a time, begun in this order; no more of them once the app leaves one without an answer. */
@@ -194,6 +186,12 @@ export class ShopRun implements AppRun {
     this.stopped = await this.#app?.stop(this.#frozen ? frozenMs : stopMs, signal);
     this.exit = await this.#app?.exited;
     return this.stopped;
+  }
+
+  #amend(made: Exchange, more: Partial<Exchange>): Exchange {
+    const amended = { ...made, ...more };
+    this.exchanges.splice(this.exchanges.indexOf(made), 1, amended);
+    return amended;
   }
 
   get #frozen(): boolean {
