@@ -55,7 +55,7 @@ interface Calls {
 async function bringUp(calls: Calls, boundMs: number, io: Io): Promise<number> {
   const { setup, engine, environment, signal } = calls;
   const code = await runEngine(engine, [...project(setup), 'up', '--detach'], environment);
-  if (signal.aborted) return 130;
+  if (signal.aborted) return interrupted(setup, io);
   if (code !== 0) {
     throw new WorkshopError(
       `${setup.name} could not be started (exit code ${code}).`,
@@ -64,7 +64,7 @@ async function bringUp(calls: Calls, boundMs: number, io: Io): Promise<number> {
   }
   io.out.write(`Waiting until ${setup.name} answers …\n`);
   const [silent] = await untilAllAnswer(setup.addresses, { boundMs, signal });
-  if (signal.aborted) return 130;
+  if (signal.aborted) return interrupted(setup, io);
   if (silent) {
     const logs = [engine.command, ...engine.args, ...project(setup), 'logs'].join(' ');
     throw new WorkshopError(
@@ -78,7 +78,7 @@ async function bringUp(calls: Calls, boundMs: number, io: Io): Promise<number> {
 
 async function takeDown({ setup, engine, environment, signal }: Calls, io: Io): Promise<number> {
   const code = await runEngine(engine, [...project(setup), 'down'], environment);
-  if (signal.aborted) return 130;
+  if (signal.aborted) return interrupted(setup, io);
   if (code !== 0)
     throw new WorkshopError(
       `${setup.name} could not be stopped (exit code ${code}).`,
@@ -86,6 +86,12 @@ async function takeDown({ setup, engine, environment, signal }: Calls, io: Io): 
     );
   io.out.write(`${setup.name} is stopped. What it keeps on disk is kept.\n`);
   return 0;
+}
+
+/** The exit code that a shell gives for Ctrl-C; containers run on, whoever waits for them. */
+function interrupted({ name }: Setup, io: Io): number {
+  io.out.write(`Interrupted: ${name} may run all the same. Stop it with npm run compose ${name} down.\n`);
+  return 130;
 }
 
 /** A project for each set-up, so that one can be stopped while another runs. */

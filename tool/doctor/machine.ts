@@ -24,11 +24,15 @@ export function browserFinding(
   };
 }
 
-/** Optional: only a backend such as Jaeger needs it. */
-export async function dockerFinding(): Promise<Finding> {
+/** Optional: only a backend such as Jaeger needs it, or Podman in its place. */
+export async function dockerFinding(env: NodeJS.ProcessEnv = process.env): Promise<Finding> {
   const subject = 'Docker';
-  const version = (await runQuietly('docker', ['version', '--format', '{{.Server.Version}}'])).trim();
-  if (version) return { subject, state: 'ok', text: version };
+  const ask = async (...[command, ...args]: readonly [string, ...string[]]) =>
+    (await runQuietly(command, args, env)).trim();
+  const docker = await ask('docker', 'version', '--format', '{{.Server.Version}}');
+  if (docker) return { subject, state: 'ok', text: docker };
+  const podman = await ask('podman', 'info', '--format', '{{.Version.Version}}');
+  if (podman) return { subject, state: 'ok', text: `Podman ${podman} in its place` };
   const mend = 'Nothing: only a backend of your own, such as Jaeger, would need it';
   return { subject, state: 'note', text: 'does not run here', mend };
 }

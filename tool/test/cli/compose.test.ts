@@ -242,6 +242,7 @@ describe.skipIf(process.platform === 'win32')('up', () => {
     await until(() => machine.text.includes('Waiting'));
     machine.interrupt();
     expect(await code).toBe(130);
+    expect(machine.text).toContain('Stop it with npm run compose jaeger down.');
   });
 });
 

@@ -1,10 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { renderFindings } from '../../doctor/finding.ts';
-import { browserFinding, clockFinding, diskFinding, foldersFinding } from '../../doctor/machine.ts';
+import {
+  browserFinding,
+  clockFinding,
+  diskFinding,
+  dockerFinding,
+  foldersFinding,
+} from '../../doctor/machine.ts';
 import { copiesFinding, packagesFinding } from '../../doctor/packages.ts';
 import { inodesInTable, pidInNetstat, portHolder } from '../../doctor/port-holder.ts';
 import { portFindings } from '../../doctor/ports.ts';
@@ -195,4 +201,31 @@ test('a finding that is longer than the terminal is wide goes on below its own c
   expect(renderFindings([finding], { paint, columns: 34 })).toBe(
     'wrong  disk  only 3 MB free. →\n             Free 50 MB.\n\nOne thing has to be mended.\n',
   );
+});
+
+describe.skipIf(process.platform === 'win32')('what runs containers', () => {
+  function program(name: string, script: string): void {
+    writeFileSync(path.join(root, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(path.join(root, name), 0o755);
+  }
+
+  test('is not needed', async () => {
+    expect(await dockerFinding({ PATH: root })).toMatchObject({ state: 'note', mend: expect.any(String) });
+  });
+
+  test('is Docker, where its engine answers', async () => {
+    program('docker', 'echo 28.2.2');
+    program('podman', 'echo 5.4.0');
+    expect(await dockerFinding({ PATH: root })).toMatchObject({ state: 'ok', text: '28.2.2' });
+  });
+
+  test('is Podman, where Docker is not there or does not answer', async () => {
+    program('podman', 'echo 5.4.0');
+    expect(await dockerFinding({ PATH: root })).toMatchObject({
+      state: 'ok',
+      text: 'Podman 5.4.0 in its place',
+    });
+    program('docker', 'exit 1');
+    expect(await dockerFinding({ PATH: root })).toMatchObject({ text: 'Podman 5.4.0 in its place' });
+  });
 });
