@@ -5,7 +5,7 @@ import type { Overlay } from '../../course/overlay.ts';
 import type { Judgement } from './judge.ts';
 
 // More than processors, because many mistakes make the check wait.
-const judges = 5;
+const judges = 4;
 
 /** Has overlays judged side by side, in the order in which they are handed in. */
 export class Judges {
