@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import os from 'node:os';
 import path from 'node:path';
 import type { Overlay } from '../../course/overlay.ts';
 import type { Judgement } from './judge.ts';
@@ -38,9 +39,12 @@ export class Judges {
 }
 
 function startJudge(): ChildProcess {
-  return fork(path.join(import.meta.dirname, 'judge.ts'), {
+  const judge = fork(path.join(import.meta.dirname, 'judge.ts'), {
     execArgv: [...process.execArgv.filter(isTypesFlag)],
   });
+  // The other tests, which run beside them, go first; whatever a judge starts is as patient.
+  if (judge.pid !== undefined) os.setPriority(judge.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  return judge;
 }
 
 /** What Node needs to run TypeScript, where it does not do so by itself. */
