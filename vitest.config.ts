@@ -1,30 +1,35 @@
 import { availableParallelism } from 'node:os';
-import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-const longest = '/author/verdicts.test.ts';
-
-/** The author's gate takes longer than all other files together, and runs beside them. */
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => Number(isLongest(b)) - Number(isLongest(a)));
-  }
-}
-
-function isLongest({ moduleId }: TestSpecification): boolean {
-  return moduleId.endsWith(longest);
-}
+const gate = 'tool/test/author/verdicts.test.ts';
 
 /** The workshop's own tests. `npm run check` runs the learner's checks without this file. */
 export default defineConfig({
   test: {
-    include: ['tool/test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    // As many as test/author has judges.
-    maxConcurrency: 4,
-    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tool',
+          include: ['tool/test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, gate],
+          // They wait more than they work.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'course',
+          include: [gate],
+          // As many as it has judges, who leave no processor to anybody else.
+          maxConcurrency: 5,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

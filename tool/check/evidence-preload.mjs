@@ -44,6 +44,7 @@ channel('net.server.socket').subscribe(tellPatched);
 channel('net.server.socket').subscribe(tellLoadedOnce);
 process.on('exit', tellLoaded);
 
+skipSourceMapsOfPackages();
 watchHooks();
 watchTls();
 watchNames();
@@ -74,6 +75,14 @@ function tellLoaded() {
     type: 'loaded',
     packages: [...new Set(packages)].filter(Boolean).map((name) => name.replace('\\', '/')),
   });
+}
+
+/** tsx asks for the source maps of everything. Those of the packages take a while to read, and explain no learner's line. */
+function skipSourceMapsOfPackages() {
+  const { setSourceMapsSupport } = module;
+  if (!setSourceMapsSupport) return;
+  process.setSourceMapsEnabled = (enabled) =>
+    setSourceMapsSupport(enabled, { nodeModules: false, generatedCode: enabled });
 }
 
 /** In this app nobody but an exporter asks for a secure context, and only where its endpoint is not `http://`. */

@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import os from 'node:os';
 import path from 'node:path';
 import type { Overlay } from '../../course/overlay.ts';
 import type { Judgement } from './judge.ts';
 
 // More than processors, because many mistakes make the check wait.
-const judges = 4;
+const judges = 5;
 
 /** Has overlays judged side by side, in the order in which they are handed in. */
 export class Judges {
@@ -39,12 +38,9 @@ export class Judges {
 }
 
 function startJudge(): ChildProcess {
-  const judge = fork(path.join(import.meta.dirname, 'judge.ts'), {
+  return fork(path.join(import.meta.dirname, 'judge.ts'), {
     execArgv: [...process.execArgv.filter(isTypesFlag)],
   });
-  // The other tests, which run beside them, go first; whatever a judge starts is as patient.
-  if (judge.pid !== undefined) os.setPriority(judge.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
-  return judge;
 }
 
 /** What Node needs to run TypeScript, where it does not do so by itself. */

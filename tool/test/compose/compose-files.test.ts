@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { parser as traceql } from '@grafana/lezer-traceql';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { composeFolder, listSetUps, mounts, readConfiguration, type SetUp } from './compose-files.ts';
@@ -139,6 +140,21 @@ test("the dashboard asks Grafana's one data source", () => {
 
   expect(new Set(asked.map(({ uid }) => uid))).toEqual(new Set(datasources.map(({ uid }) => uid)));
 });
+
+test.each(dashboardQueries())("the dashboard's %s is TraceQL, by Grafana's own grammar", (query) => {
+  const wrong: string[] = [];
+  traceql.parse(query).iterate({
+    enter: ({ type, from }) => {
+      if (type.isError) wrong.push(query.slice(from));
+    },
+  });
+  expect(wrong).toEqual([]);
+});
+
+function dashboardQueries(): string[] {
+  const { panels } = readConfiguration('tempo/shop.json') as Dashboard;
+  return panels.flatMap(({ targets }) => targets.map(({ query }) => query));
+}
 
 /** The specification's JSON schema, as the linter `dclint` ships it. https://github.com/compose-spec/compose-spec */
 function compileSchema() {
