@@ -25,6 +25,8 @@ const CANDIDATES: readonly Candidate[] = [
   },
   { command: 'docker-compose', args: [], hasCompose: ['version'], runs: ['ls'] },
   { command: 'podman', args: ['compose'], hasCompose: ['compose', 'version'], runs: ['info'] },
+  // Where Podman is older than 4.7, which knows no `podman compose`.
+  { command: 'podman-compose', args: [], hasCompose: ['version'], runs: ['version'] },
 ];
 
 /** The first of Docker and Podman that runs and knows Compose; undefined where neither does. Never rejects. */
@@ -47,7 +49,7 @@ export async function explainNoEngine(environment: NodeJS.ProcessEnv): Promise<W
   if (bare) {
     return new WorkshopError(
       `${bare.command} is installed without Compose, so no backend can be started.`,
-      "Install Docker's Compose plugin, or docker-compose, which Podman takes too.",
+      "Install Docker's Compose plugin; for Podman, docker-compose or podman-compose.",
     );
   }
   return new WorkshopError(

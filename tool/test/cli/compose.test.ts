@@ -159,6 +159,11 @@ describe.skipIf(process.platform === 'win32')('the engine', () => {
       'docker-compose ',
     ],
     ['Podman, where Docker does not run', { docker: NOT_RUNNING, podman: {} }, 'podman compose '],
+    [
+      'podman-compose, where Podman has no Compose',
+      { podman: NO_COMPOSE, 'podman-compose': {} },
+      'podman-compose ',
+    ],
   ])('is %s', async (_, programs, command) => {
     const machine = new Machine({ programs });
     expect(await machine.compose('jaeger')).toBe(0);
@@ -174,7 +179,7 @@ describe.skipIf(process.platform === 'win32')('the engine', () => {
     ],
     [
       { docker: NO_COMPOSE },
-      "docker is installed without Compose, so no backend can be started. → Install Docker's Compose plugin, or docker-compose, which Podman takes too.",
+      "docker is installed without Compose, so no backend can be started. → Install Docker's Compose plugin; for Podman, docker-compose or podman-compose.",
     ],
     [
       { docker: NOT_RUNNING, podman: { ...NO_COMPOSE, ...NOT_RUNNING } },
