@@ -13,7 +13,8 @@ const pauseMs = { before: 200, after: 100 };
 checkStep(
   async (lab) => {
     const shop = await lab.start({ label: 'requests of every kind' });
-    const { aborted, meanwhile } = await giveUpWhileOthersCome(shop);
+    const hanging = '/fetch-external?from=/hang';
+    const { aborted, meanwhile } = await shop.getAndGiveUp(hanging, () => askMeanwhile(shop));
     const requests = [...Object.values(meanwhile.answered), aborted];
     await shop.until(() => requests.every((request) => timingLineOf(shop.output, request, requests)));
     await shop.stop();
@@ -111,17 +112,7 @@ checkStep(
   },
 );
 
-/** Requests of every kind, while another waits for an answer that never comes; then its caller hangs up. */
-async function giveUpWhileOthersCome(shop: ShopRun) {
-  const others = Promise.withResolvers<Awaited<ReturnType<typeof askMeanwhile>>>();
-  const aborted = await shop.getAndGiveUp('/fetch-external?from=/hang', async () => {
-    others.resolve(askMeanwhile(shop));
-    await others.promise;
-    await delay(pauseMs.after);
-  });
-  return { aborted, meanwhile: await others.promise };
-}
-
+/** Requests of every kind, while another waits for an answer that never comes. */
 async function askMeanwhile(shop: ShopRun) {
   const [greeting, items, conflict, missing, malformed, external] = await Promise.all([
     shop.get('/'),
@@ -139,6 +130,7 @@ async function askMeanwhile(shop: ShopRun) {
   const health = await shop.get('/healthz');
   await shop.until(() => timingLineOf(shop.output, health, [health]) !== undefined);
   const healthMs = performance.now() - askedAt;
+  await delay(pauseMs.after);
   return { answered: { greeting, items, conflict, missing, malformed, external, health }, healthMs };
 }
 

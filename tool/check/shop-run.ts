@@ -13,6 +13,9 @@ const stopMs = 10_000;
 /** For what a right app does for certain, however slow the machine; only a wrong one is waited for so long. */
 const certainMs = 6_000;
 
+/** For a request that is given up by its caller, who decides when. */
+const patienceMs = 60_000;
+
 const atOnce = 8;
 
 /** For an app that has left a request without an answer: it is asked and stopped once more, and not waited for. */
@@ -84,16 +87,20 @@ export class ShopRun implements AppRun {
   }
 
   /** Ask, and once the upstream has been asked in turn, so that the app is at work for sure, do something else. Then hang up. */
-  async getAndGiveUp(path: string, meanwhile: () => Promise<unknown>): Promise<Exchange> {
+  async getAndGiveUp<T>(
+    path: string,
+    doMeanwhile: () => Promise<T>,
+  ): Promise<{ aborted: Exchange; meanwhile: T }> {
     const patience = new AbortController();
-    const made = this.get(path, { signal: patience.signal });
+    const made = this.get(path, { signal: patience.signal, boundMs: patienceMs });
     await Promise.race([made, this.#asked(path)]);
     const begunAt = performance.now();
-    await meanwhile();
+    const meanwhile = await doMeanwhile();
     const underWayMs = performance.now() - begunAt;
     patience.abort();
     const ended = await made;
-    return ended.outcome.kind === 'aborted' ? this.#amend(ended, { underWayMs }) : ended;
+    const aborted = ended.outcome.kind === 'aborted' ? this.#amend(ended, { underWayMs }) : ended;
+    return { aborted, meanwhile };
   }
 
   /** Many requests, a few at a time, begun in this order; no more of them once the app leaves one without an answer. */
