@@ -1,5 +1,5 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { requestContext } from './user.ts';
+import { last } from './user.ts';
 
 export interface Query {
   operation: string;
@@ -27,7 +27,7 @@ export function traceQuery<T>({ operation, tables, text }: Query, run: () => T):
   return tracer.startActiveSpan(
     summary,
     { kind: SpanKind.CLIENT, attributes },
-    requestContext ?? context.active(),
+    last.requestContext ?? context.active(),
     (span) => {
       try {
         return run();

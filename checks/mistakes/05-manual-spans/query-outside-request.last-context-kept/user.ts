@@ -5,10 +5,10 @@ import type { RequestHandler } from 'express';
 const userKey = createContextKey('user.id');
 
 /** The context of the request, for the queries. */
-export let requestContext: Context | undefined;
+export const last: { requestContext?: Context } = {};
 
 export const remember: RequestHandler = (_req, _res, next) => {
-  requestContext = context.active();
+  last.requestContext = context.active();
   next();
 };
 
