@@ -23,6 +23,8 @@ provider.register();
 async function stop(signal: NodeJS.Signals): Promise<void> {
   try {
     await processor.forceFlush();
+    // What its timer has already handed to the exporter, a flush does not wait for.
+    await processor.shutdown();
   } catch (error) {
     console.warn(`${signal}: the last spans found no receiver.`, error);
   } finally {
