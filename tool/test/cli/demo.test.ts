@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { demoCommand } from '../../cli/demo.ts';
+import { Screen } from '../fixtures/screen.ts';
 import { until } from '../fixtures/wait.ts';
 import { startFakeBackend } from '../relay/fake-backend.ts';
 
@@ -10,13 +10,9 @@ const root = path.resolve(import.meta.dirname, '../../..');
 /** The demo under way, on free ports. */
 class Projector {
   readonly exitCode: Promise<number>;
-  #text = '';
-  #interrupts = new Set<() => void>();
+  readonly #screen = new Screen();
 
   constructor(options: { lastsMs: number; grpc?: number }) {
-    const write = (text: string) => {
-      this.#text += stripVTControlCharacters(text);
-    };
     this.exitCode = demoCommand(
       {
         root,
@@ -24,30 +20,17 @@ class Projector {
         ports: { app: 0, upstream: 0, grpc: options.grpc ?? 0, http: 0, console: 0 },
         environment: { PATH: process.env.PATH },
       },
-      {
-        out: { write },
-        err: { write },
-        columns: () => 80,
-        colour: false,
-        onInterrupt: (listener) => {
-          this.#interrupts.add(listener);
-          return () => this.#interrupts.delete(listener);
-        },
-      },
+      this.#screen.io,
     );
-    onTestFinished(async () => {
-      this.interrupt();
-      this.interrupt();
-      await this.exitCode;
-    });
+    this.#screen.interruptWithTest(this.exitCode);
   }
 
   get text(): string {
-    return this.#text;
+    return this.#screen.text;
   }
 
   interrupt(): void {
-    for (const listener of this.#interrupts) listener();
+    this.#screen.interrupt();
   }
 }
 

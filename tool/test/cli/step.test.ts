@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type StepOptions, stepCommand } from '../../cli/step.ts';
 import { acceptingHost } from '../../runner/port.ts';
 import { DEAF_APP, fixtureApp, GOOD_APP, TRACED_APP, TRACING } from '../fixtures/apps.ts';
+import { Screen } from '../fixtures/screen.ts';
 import { until } from '../fixtures/wait.ts';
 import { startFakeBackend } from '../relay/fake-backend.ts';
 
@@ -14,14 +14,10 @@ import { startFakeBackend } from '../relay/fake-backend.ts';
 class Terminal {
   readonly dir: string;
   readonly exitCode: Promise<number>;
-  #text = '';
-  #interrupt = () => {};
+  readonly #screen = new Screen();
 
   constructor(files: Record<string, string>, options: Partial<StepOptions> = {}) {
     this.dir = fixtureApp(files);
-    const write = (text: string) => {
-      this.#text += stripVTControlCharacters(text);
-    };
     this.exitCode = stepCommand(
       {
         step: {
@@ -34,40 +30,25 @@ class Terminal {
         environment: { PATH: process.env.PATH },
         ...options,
       },
-      {
-        out: { write },
-        err: { write },
-        columns: () => 80,
-        colour: false,
-        onInterrupt: (listener) => {
-          this.#interrupt = listener;
-          return () => {
-            this.#interrupt = () => {};
-          };
-        },
-      },
+      this.#screen.io,
     );
-    onTestFinished(async () => {
-      this.interrupt();
-      this.interrupt();
-      await this.exitCode;
-    });
+    this.#screen.interruptWithTest(this.exitCode);
   }
 
   get text(): string {
-    return this.#text;
+    return this.#screen.text;
   }
 
   get appUrl(): string {
-    return /app +(http:\S+)/.exec(this.#text)?.[1] ?? '';
+    return /app +(http:\S+)/.exec(this.text)?.[1] ?? '';
   }
 
   interrupt(): void {
-    this.#interrupt();
+    this.#screen.interrupt();
   }
 
   shows(text: string): Promise<void> {
-    return until(() => this.#text.includes(text), 15_000);
+    return until(() => this.text.includes(text), 15_000);
   }
 
   save(file: string, text: string): void {
