@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { composeCommand } from '../../cli/compose.ts';
 import { WorkshopError } from '../../course/workshop-error.ts';
 import { freePort } from '../../runner/port.ts';
+import { Screen } from '../fixtures/screen.ts';
 import { until } from '../fixtures/wait.ts';
 import { startFakeBackend } from '../relay/fake-backend.ts';
 
@@ -32,8 +33,7 @@ interface Fixture {
 /** A repository with these set-ups, and a PATH with these programs alone. */
 class Machine {
   readonly root = mkdtempSync(path.join(tmpdir(), 'compose '));
-  #text = '';
-  #interrupt = () => {};
+  readonly #screen = new Screen();
   readonly #environment: NodeJS.ProcessEnv;
 
   constructor({ setups = { jaeger: '' }, programs = {}, environment = {} }: Fixture = {}) {
@@ -50,7 +50,7 @@ class Machine {
   }
 
   get text(): string {
-    return this.#text;
+    return this.#screen.text;
   }
 
   get calls(): string[] {
@@ -65,33 +65,20 @@ class Machine {
 
   /** The exit code, also of what is told in a line; that line is then in the text. */
   async compose(name?: string, action = 'up', readyMs = 30_000): Promise<number> {
-    const write = (text: string) => {
-      this.#text += text;
-    };
-    const io = {
-      out: { write },
-      err: { write },
-      columns: () => 80,
-      colour: false,
-      onInterrupt: (listener: () => void) => {
-        this.#interrupt = listener;
-        return () => {};
-      },
-    };
     try {
       return await composeCommand(
         { root: this.root, name, action, environment: this.#environment, readyMs },
-        io,
+        this.#screen.io,
       );
     } catch (error) {
       if (!(error instanceof WorkshopError)) throw error;
-      write(error.message);
+      this.#screen.io.out.write(error.message);
       return error.exitCode;
     }
   }
 
   interrupt(): void {
-    this.#interrupt();
+    this.#screen.interrupt();
   }
 }
 
