@@ -3,9 +3,9 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createVitest, type Vitest } from 'vitest/node';
 import { cancelRun } from './cancellation.ts';
+import { type CheckPool, checkPool } from './check-pool.ts';
 import { type CheckResult, type CheckTarget, faultsOf, faultyCheck, resultOf } from './result.ts';
 import { VITEST_OPTIONS } from './run.ts';
-import { type WarmPool, warmPool } from './warm-pool.ts';
 
 /** How long a check that was given up may take to end by itself; then its thread is ended. */
 const CLOSE_MS = 2000;
@@ -34,7 +34,7 @@ export function startWarmChecks(options: WarmOptions): WarmChecks {
 
 class KeptVitest implements WarmChecks {
   readonly #options: WarmOptions;
-  readonly #pool: WarmPool = warmPool();
+  readonly #pool = checkPool({ threads: 1 });
   #vitest: Promise<Vitest> | undefined;
   #turn = 0;
   #running: Promise<unknown> = Promise.resolve();
@@ -99,7 +99,7 @@ class KeptVitest implements WarmChecks {
   }
 }
 
-async function keptVitest(root: string, pool: WarmPool): Promise<Vitest> {
+async function keptVitest(root: string, pool: CheckPool): Promise<Vitest> {
   const unheard = () => new Writable({ write: (_chunk, _encoding, done) => done() });
   const releaseProcess = holdListeners();
   try {

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { failureText, renderReport } from '../check/report.ts';
 import { type CheckResult, runChecks } from '../check/run.ts';
 import { recordCheck, renderNotSaved } from '../course/progress.ts';
 import { listSteps, type Step } from '../course/steps.ts';
@@ -27,10 +26,13 @@ export async function checkCommand(
   const guideOf = ({ step }: Target) => path.posix.join('steps', step.folder, 'README.md');
 
   const started = performance.now();
-  const results = await runChecks(
-    targets.map(({ step, dir }) => ({ name: step.folder, dir })),
-    { root, ...(!json && { columns: io.columns() - 2 }) },
-  );
+  const [results, { failureText, renderReport }] = await Promise.all([
+    runChecks(
+      targets.map(({ step, dir }) => ({ name: step.folder, dir })),
+      { root, ...(!json && { columns: io.columns() - 2 }) },
+    ),
+    import('../check/report.ts'),
+  ]);
   for (const result of results) {
     const target = targetOf(result);
     if (target.own) keepProgress(root, target.step, result, io);

@@ -15,7 +15,7 @@ const FIRST = 28_000;
 const LAST = 32_000;
 
 const CONNECT_BOUND_MS = 100;
-const RETRY_MS = 10;
+const RETRY_MS = 20;
 
 /** `preferred` where nothing has it on loopback, else a free port; 0 asks for any free port. */
 export async function choosePort(preferred: number): Promise<PortChoice> {
