@@ -45,6 +45,7 @@ channel('net.server.socket').subscribe(tellLoadedOnce);
 process.on('exit', tellLoaded);
 
 skipSourceMapsOfPackages();
+leavePackagesToNode();
 watchHooks();
 watchTls();
 watchNames();
@@ -83,6 +84,36 @@ function skipSourceMapsOfPackages() {
   if (!setSourceMapsSupport) return;
   process.setSourceMapsEnabled = (enabled) =>
     setSourceMapsSupport(enabled, { nodeModules: false, generatedCode: enabled });
+}
+
+/**
+ * tsx reads every file of every package, to see whether it has to be translated. Those that are installed are JavaScript,
+ * which Node loads by itself to the same effect, and in two thirds of the time.
+ */
+function leavePackagesToNode() {
+  const { Module } = module;
+  leaveToNode(Module._extensions, '.js', (_module, file) => inPackage(file));
+  leaveToNode(Module, '_resolveFilename', (_request, parent) => inPackage(parent?.filename));
+}
+
+/** What is put in the place of Node's own function is called for the learner's files alone. */
+function leaveToNode(object, name, isNodes) {
+  const own = object[name];
+  let current = own;
+  Object.defineProperty(object, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (replacement) => {
+      current = function (...args) {
+        return (isNodes(...args) ? own : replacement).apply(this, args);
+      };
+    },
+  });
+}
+
+function inPackage(file) {
+  return /[\\/]node_modules[\\/]/.test(file ?? '');
 }
 
 /** In this app nobody but an exporter asks for a secure context, and only where its endpoint is not `http://`. */
