@@ -5,7 +5,7 @@ import type { Diagnosis } from './diagnosis.ts';
 
 const setting = 'OTEL_TRACES_SAMPLER_ARG';
 const withRatio = ({ runs }: Evidence, ratio: string) =>
-  runs.find(({ label }) => label === `${setting}=${ratio}`);
+  runs.filter(({ label }) => label === `${setting}=${ratio}`);
 
 /** Which share of the requests that the app decides about was kept, with the ratio 0, 0.25 and 1. */
 function shares(evidence: Evidence): { none: number; some: number; all: number } | undefined {
@@ -14,9 +14,13 @@ function shares(evidence: Evidence): { none: number; some: number; all: number }
   return { none, some, all };
 }
 
-function shareOf(run: AppRun | undefined): number | undefined {
-  const roots = run && rootRequests(run);
-  return roots && roots.length > 0 ? keptOf(run, roots).length / roots.length : undefined;
+function shareOf(runs: readonly AppRun[]): number | undefined {
+  const roots = runs.flatMap(rootRequests);
+  return roots.length > 0 ? keptRoots(runs).length / roots.length : undefined;
+}
+
+function keptRoots(runs: readonly AppRun[]): Exchange[] {
+  return runs.flatMap((run) => keptOf(run, rootRequests(run)));
 }
 
 const unsampledKept = ({ runs }: Evidence) =>
@@ -71,9 +75,9 @@ export const stillAlwaysOn: Diagnosis = {
 export const ruleTooBroad: Diagnosis = {
   id: 'rule-too-broad',
   explain: (evidence) => {
-    const run = withRatio(evidence, '1');
-    const roots = run ? rootRequests(run) : [];
-    const kept = run ? keptOf(run, roots) : [];
+    const runs = withRatio(evidence, '1');
+    const roots = runs.flatMap(rootRequests);
+    const kept = keptRoots(runs);
     const lost = [...Map.groupBy(roots, kindOf)].filter(
       ([, requests]) => !requests.some((one) => kept.includes(one)),
     );
@@ -178,8 +182,7 @@ export const wrongRatio: Diagnosis = {
 export const ratioWithoutDefault: Diagnosis = {
   id: 'ratio-without-default',
   explain: (evidence) => {
-    const run = evidence.runs.find(({ label }) => label === `${setting} is not set`);
-    const share = shareOf(run);
+    const share = shareOf(evidence.runs.filter(({ label }) => label === `${setting} is not set`));
     if (share === undefined || share === 1 || shareOf(withRatio(evidence, '1')) !== 1) return undefined;
     return {
       cause: `Where ${setting} is not set, ${share === 0 ? 'no trace' : 'only a part of the traces'} is exported: there is no default, or it is not 1. Number(undefined) is NaN, and TraceIdRatioBasedSampler takes that for 0.`,
