@@ -151,9 +151,9 @@ export class ShopRun implements AppRun {
     await this.#upstream.waitFor(over, untilMs);
   }
 
-  /** From here on, connecting to the upstream is refused. */
-  loseUpstream(): Promise<void> {
-    return this.#upstream.close();
+  /** From here on, connecting to the upstream is refused; a call that it has not answered goes on. */
+  loseUpstream(): void {
+    this.#upstream.refuse();
   }
 
   /**

@@ -34,7 +34,7 @@ export const HABITS: Readonly<Record<string, Habit>> = {
   ],
   edsger: () => [
     items,
-    upstream('/delay/1.5', 'the upstream is slow'),
+    upstream('/delay/1', 'the upstream is slow'),
     items,
     upstream('/status/500', "the upstream failed: look at the call's own span"),
     items,

@@ -35,6 +35,8 @@ export interface Upstream extends AsyncDisposable {
     predicate: (request: UpstreamRequest) => boolean,
     boundMs: number,
   ): Promise<UpstreamRequest | undefined>;
+  /** From here on a new connection is refused; what goes on goes on. */
+  refuse(): void;
   /** Closes at once, and every open connection with it. */
   close(): Promise<void>;
 }
@@ -62,15 +64,19 @@ export async function startUpstream({
     for (const look of waiting) look();
   };
 
+  let closing = false;
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
-    requests.push(follow(request, response, { closing: () => !server.listening, onChange: notify }));
+    requests.push(follow(request, response, { closing: () => closing, onChange: notify }));
     if (requests.length > MOST_REQUESTS) requests.shift();
     notify();
     answer(request, response, secondMs);
   });
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
-  const close = () => closeServer(server);
+  const close = () => {
+    closing = true;
+    return closeServer(server);
+  };
   return {
     port: address.port,
     url: `http://${host}:${address.port}`,
@@ -90,6 +96,8 @@ export async function startUpstream({
         waiting.add(look);
         look();
       }),
+    // Idle connections are closed, so that the next request needs a new one.
+    refuse: () => void server.close(),
     close,
     [Symbol.asyncDispose]: close,
   };

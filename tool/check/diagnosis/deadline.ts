@@ -1,7 +1,10 @@
+import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../deadlines.ts';
 import { type AppRun, type Evidence, leftOpen } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
-import { lateHeaders, lateHeadersMs } from '../late-headers.ts';
 import type { Diagnosis } from './diagnosis.ts';
+
+/** How the step would have it read. */
+const deadline = `Number(process.env.UPSTREAM_TIMEOUT_MS ?? ${defaultDeadlineMs})`;
 
 const endless = ['/hang', '/stall', '/drip'];
 
@@ -113,7 +116,8 @@ function mendFor(call: Exchange): string {
   return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
 }
 
-const patientRun = ({ runs }: Evidence) => runs.find(({ label }) => label === 'an upstream in time');
+const isPatient = ({ label }: AppRun) => label === 'an upstream in time';
+const patientRun = ({ runs }: Evidence) => runs.find(isPatient);
 
 /** A call that was given up before its time. */
 function givenUpEarly(evidence: Evidence): Exchange | undefined {
@@ -152,7 +156,7 @@ export const deadlineTooShort: Diagnosis = {
     if (!cut) return undefined;
     return {
       cause: `The upstream answered after 150 ms, UPSTREAM_TIMEOUT_MS was not set, and the caller got ${statusOf(cut) ?? 'no answer'}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
-      mend: 'Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000).',
+      mend: `${deadline}.`,
     };
   },
 };
@@ -190,12 +194,18 @@ export const deadlineBegunAnew: Diagnosis = {
 export const deadlineWithoutDefault: Diagnosis = {
   id: 'deadline-without-default',
   explain: (evidence) => {
-    const [hung] = callsOf(patientRun(evidence), '/hang');
-    const answered = hung && statusOf(hung) !== undefined;
-    if (!hung || (answered && hung.durationMs > 1_998)) return undefined;
+    // The last: one that took long was tried again.
+    const hung = evidence.runs
+      .filter(isPatient)
+      .flatMap((run) => callsOf(run, '/hang'))
+      .at(-1);
+    if (!hung) return undefined;
+    const answered = statusOf(hung) !== undefined;
+    const right = hung.durationMs > byDefault.fromMs && hung.durationMs < byDefault.untilMs;
+    if (answered && right) return undefined;
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hung.durationMs.toFixed(0)} ms` : `after ${(hung.durationMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be 2000 ms.`,
-      mend: 'Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000), and a signal for every call.',
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hung.durationMs.toFixed(0)} ms` : `after ${(hung.durationMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be ${defaultDeadlineMs} ms.`,
+      mend: `${deadline}, and a signal for every call.`,
     };
   },
 };
@@ -210,7 +220,7 @@ export const deadlineHardCoded: Diagnosis = {
     if (quickest < 1.9 * deadlineOf(run)) return undefined;
     return {
       cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, and the quickest of ${calls.length} answers took ${quickest.toFixed(0)} ms: the deadline stands in the code, or comes from a variable of another name.`,
-      mend: 'Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000).',
+      mend: `${deadline}.`,
     };
   },
 };

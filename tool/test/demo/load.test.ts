@@ -76,7 +76,7 @@ test('has an error, a slow call and a timeout in each round, and new items in th
   const calls = (round: number) => Object.values(HABITS).flatMap((habit) => habit(round));
   const notes = calls(1).flatMap(({ path, note }) => (note ? [path] : []));
   expect(notes.toSorted()).toEqual([
-    '/fetch-external?from=/delay/1.5',
+    '/fetch-external?from=/delay/1',
     '/fetch-external?from=/hang',
     '/fetch-external?from=/status/500',
     '/items',

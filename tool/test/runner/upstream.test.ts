@@ -132,3 +132,21 @@ test('rejects when its port is taken', async () => {
 
   await expect(startUpstream({ port })).rejects.toThrow('EADDRINUSE');
 });
+
+test('refuses new connections, and leaves a call that goes on alone', async () => {
+  const upstream = await start();
+  const caller = new AbortController();
+  const answer = fetch(`${upstream.url}/hang`, { signal: caller.signal }).catch(() => 'given up');
+  await upstream.waitFor(({ path }) => path === '/hang', 5_000);
+  await fetch(`${upstream.url}/headers`).then((response) => response.text());
+
+  upstream.refuse();
+
+  await expect(fetch(`${upstream.url}/headers`)).rejects.toThrow('fetch failed');
+  expect(upstream.requests[0]?.closedAt).toBeUndefined();
+  caller.abort();
+  expect(await answer).toBe('given up');
+  expect(await upstream.waitFor(({ closedBy }) => closedBy === 'client', 5_000)).toMatchObject({
+    path: '/hang',
+  });
+});

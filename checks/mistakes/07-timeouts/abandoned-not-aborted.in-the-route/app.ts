@@ -35,7 +35,7 @@ app.post('/items', (req, res) => {
 app.get('/fetch-external', async (req, res) => {
   const path = String(req.query.from ?? '/delay/1');
   try {
-    const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+    const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
     const timer = setTimeout(() => res.status(504).json({ error: `The upstream did not answer ${path}.` }), deadlineMs);
     const { status, body } = await fetchUpstream(path);
     clearTimeout(timer);

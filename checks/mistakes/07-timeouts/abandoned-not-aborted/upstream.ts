@@ -11,7 +11,7 @@ export interface UpstreamAnswer {
   body: string;
 }
 
-const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
 
 async function tooLate(): Promise<never> {
   await delay(deadlineMs);

@@ -13,7 +13,7 @@ export interface UpstreamAnswer {
 /** Rejects with a TimeoutError when the whole answer is not there within the deadline. */
 export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
   // One deadline for connecting, headers and body. Aborting also closes the socket.
-  const signal = AbortSignal.timeout(2000);
+  const signal = AbortSignal.timeout(1250);
   return new Promise<UpstreamAnswer>((resolve, reject) => {
     const request = client.get(new URL(path, upstream), { signal }, (response) => {
       text(response).then((body) => resolve({ status: response.statusCode, body }), reject);

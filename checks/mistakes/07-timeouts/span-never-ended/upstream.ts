@@ -1,7 +1,7 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
-const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
 const tracer = trace.getTracer('shop');
 
 export interface UpstreamAnswer {

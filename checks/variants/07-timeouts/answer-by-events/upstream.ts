@@ -9,7 +9,7 @@ export interface UpstreamAnswer {
   body: string;
 }
 
-const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
 
 /** The caller waits for one promise; the deadline, the failure and the answer settle it, whichever comes first. */
 export async function fetchUpstream(path: string): Promise<UpstreamAnswer> {

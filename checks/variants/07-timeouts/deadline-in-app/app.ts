@@ -34,7 +34,7 @@ app.post('/items', (req, res) => {
 
 app.get('/fetch-external', async (req, res) => {
   const path = String(req.query.from ?? '/delay/1');
-  const deadline = AbortSignal.timeout(Number(process.env.UPSTREAM_TIMEOUT_MS || 2000));
+  const deadline = AbortSignal.timeout(Number(process.env.UPSTREAM_TIMEOUT_MS || 1250));
   try {
     const { status, body } = await fetchUpstream(path, deadline);
     res.json({ status, body });

@@ -1,5 +1,5 @@
 const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
-const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
 
 export interface UpstreamAnswer {
   status: number;

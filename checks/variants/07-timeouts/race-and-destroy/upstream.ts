@@ -12,7 +12,7 @@ export interface UpstreamAnswer {
   body: string;
 }
 
-const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 2000);
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
 
 export async function fetchUpstream(path: string): Promise<UpstreamAnswer> {
   const request = client.get(new URL(path, upstream));

@@ -10,7 +10,7 @@ export interface UpstreamAnswer {
   body: string;
 }
 
-// TODO 1: Give the whole exchange one deadline: UPSTREAM_TIMEOUT_MS milliseconds, 2000 where it is not set.
+// TODO 1: Give the whole exchange one deadline: UPSTREAM_TIMEOUT_MS milliseconds, 1250 where it is not set.
 //   https://nodejs.org/api/globals.html#static-method-abortsignaltimeoutdelay
 export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
   return new Promise((resolve, reject) => {
