@@ -88,7 +88,7 @@ function skipSourceMapsOfPackages() {
 
 /**
  * tsx reads every file of every package, to see whether it has to be translated. Those that are installed are JavaScript,
- * which Node loads by itself to the same effect, and in two thirds of the time.
+ * which Node loads by itself to the same effect, and a quarter of the app's start is saved.
  */
 function leavePackagesToNode() {
   const { Module } = module;
