@@ -70,7 +70,9 @@ describePage('the keyboard', (open) => {
     for (const [at, key] of ['c', 'h', 'd', 'n', 'p'].entries()) {
       await page.keyboard.press(key);
       await expect.poll(() => lesson.asked.length).toBe(at + 1);
-      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' });
+      // One at a time, and from the step that the page knows of.
+      await page.locator('.actions .primary:enabled').waitFor();
+      await expect.poll(() => page.title()).toContain(`Step ${lesson.state.step} `);
     }
     expect(lesson.asked).toEqual([
       ['check', {}],
