@@ -39,6 +39,7 @@ checkStep(
     const deadline = {
       guide: 'one-deadline',
       mistakes: [
+        'deadline-shared',
         'no-deadline',
         'deadline-per-chunk',
         'deadline-covers-headers-only',
@@ -157,12 +158,16 @@ checkStep(
       },
     );
 
-    proves('the shop goes on, and ends in time', { guide: 'one-deadline', mistakes: ['app-crashed'] }, () => {
-      for (const request of seen().hasty.afterwards) expectStatus(request, 200);
-      for (const { shop } of [seen().hasty, seen().patient]) {
-        expect(shop.stopped?.killed, 'Expected the app to end by itself after SIGTERM').toBe(false);
-      }
-    });
+    proves(
+      'the shop goes on, and ends in time',
+      { guide: 'one-deadline', mistakes: ['app-crashed', 'deadline-shared'] },
+      () => {
+        for (const request of seen().hasty.afterwards) expectStatus(request, 200);
+        for (const { shop } of [seen().hasty, seen().patient]) {
+          expect(shop.stopped?.killed, 'Expected the app to end by itself after SIGTERM').toBe(false);
+        }
+      },
+    );
   },
 );
 

@@ -133,11 +133,21 @@ const cutShort = (evidence: Evidence) =>
 export const deadlineShared: Diagnosis = {
   id: 'deadline-shared',
   explain: (evidence) => {
+    const mend = 'Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream().';
     const early = givenUpEarly(evidence);
-    if (!early || cutShort(evidence)) return undefined;
+    if (cutShort(evidence)) return undefined;
+    if (early) {
+      return {
+        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline: its signal or timer is shared with other calls, as one that is made once, when the file is loaded.`,
+        mend,
+      };
+    }
+    const last = callsOf(hastyRun(evidence), '/headers').at(-1);
+    if (!last || statusOf(last) !== 504) return undefined;
     return {
-      cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline: the time began to run before the call did, as for a signal that is made once, when the file is loaded.`,
-      mend: 'Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream().',
+      cause:
+        'Once a deadline has passed, a call that is answered in time gives 504 too: what says that the time is over is shared by all calls.',
+      mend,
     };
   },
 };
