@@ -60,7 +60,8 @@ function start(root: string, script: string, args: readonly string[]) {
 /** With what npm takes, as the learner types it. */
 async function untilEnd(root: string, args: readonly string[]): Promise<number> {
   const npm = findNpm();
-  if (npm === undefined) throw new Error('npm is not on this machine.');
+  if (npm === undefined)
+    throw new Error('npm is not on this machine. → Install Node 24 with npm from https://nodejs.org.');
   const startedAt = performance.now();
   const child = start(root, npm, ['run', '--silent', ...args]);
   child.stdout.resume();
@@ -69,7 +70,7 @@ async function untilEnd(root: string, args: readonly string[]): Promise<number> 
   return performance.now() - startedAt;
 }
 
-/** The time until the command prints a line that matches; then it is stopped as by Ctrl-C, and its end awaited. */
+/** Without npm, and until the command prints a line that matches; then it is stopped as by Ctrl-C, and its end awaited. */
 async function untilLine(root: string, args: readonly string[], wanted: RegExp): Promise<number> {
   const startedAt = performance.now();
   const child = start(root, path.join(root, 'tool/start.mjs'), args);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 
 // A thread does not share the cache of its process.
-module.enableCompileCache?.(resolve(import.meta.dirname, '../../.workshop/compile-cache'));
+module.enableCompileCache(resolve(import.meta.dirname, '../../.workshop/compile-cache'));
 
 // vitest's own worker, in a thread of `check-pool.ts`. https://vitest.dev/guide/advanced/pool
 const { init, runBaseTests, setupEnvironment } = await import('vitest/worker');
@@ -19,4 +19,4 @@ init({
 
 // What every check needs, loaded while vitest starts in the main thread.
 await Promise.all([import('./lab.ts'), import('./diagnosis/diagnose.ts'), import('./seen-trace.ts')]);
-module.flushCompileCache?.();
+module.flushCompileCache();

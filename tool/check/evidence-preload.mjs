@@ -91,9 +91,8 @@ function skipSourceMapsOfPackages() {
  * which Node loads by itself to the same effect, and a quarter of the app's start is saved.
  */
 function leavePackagesToNode() {
-  const { Module } = module;
-  leaveToNode(Module._extensions, '.js', (_module, file) => inPackage(file));
-  leaveToNode(Module, '_resolveFilename', (_request, parent) => inPackage(parent?.filename));
+  leaveToNode(module._extensions, '.js', (_module, file) => inPackage(file));
+  leaveToNode(module, '_resolveFilename', (_request, parent) => inPackage(parent?.filename));
 }
 
 /** What is put in the place of Node's own function is called for the learner's files alone. */
