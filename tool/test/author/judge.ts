@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startWarmChecks } from '../../check/warm.ts';
 import { layOut, type Overlay } from '../../course/overlay.ts';
@@ -17,6 +17,11 @@ const checks = startWarmChecks({ root, columns: () => 100 });
 const overlays = path.join(root, '.workshop', 'overlays');
 await mkdir(overlays, { recursive: true });
 const folder = await mkdtemp(path.join(overlays, 'judge-'));
+// As a learner's step has it: without it tsx would leave out every import that is used as a type alone.
+await writeFile(
+  path.join(folder, 'tsconfig.json'),
+  JSON.stringify({ extends: path.join(root, 'tsconfig.json'), include: ['**/*.ts'] }),
+);
 
 process.on('message', async (overlay: Overlay) => process.send?.(await judge(overlay)));
 process.once('disconnect', async () => {
