@@ -7,6 +7,7 @@ import type { Lab } from '../tool/check/lab.ts';
 import { isQuarter, quarterOf } from '../tool/check/quarter.ts';
 import { brokenOff, keptOf, type ParentDecision } from '../tool/check/sampled-run.ts';
 import { SeenTrace, TraceMismatch } from '../tool/check/seen-trace.ts';
+import type { ShopRun } from '../tool/check/shop-run.ts';
 
 /** What a trace of each path is made of, where it is whole. */
 const parts = {
@@ -24,7 +25,7 @@ checkStep(
       visit(lab, '0', 40),
       visitWithoutRatio(lab),
     ]);
-    return { none, some, all, unset, visits: [none, ...some, all] };
+    return { none, some, all, unset, visits: [none, ...some, all, unset] };
   },
 
   ({ proves, seen }) => {
@@ -36,6 +37,7 @@ checkStep(
         'root-sampler-missing',
         'sampler-not-given',
         'still-always-on',
+        'recorded-not-sampled',
         'rule-too-broad',
         'ratio-inverted',
         'ratio-zero-is-default',
@@ -46,12 +48,15 @@ checkStep(
         'wrong-ratio',
       ],
     };
-    const parent = { guide: 'the-parent', mistakes: [...arrival, 'broken-traces', 'parent-ignored'] };
+    const parent = {
+      guide: 'the-parent',
+      mistakes: [...arrival, 'sampler-left-out', 'broken-traces', 'parent-ignored'],
+    };
 
     proves('the shop answers as before, whatever the ratio', { guide: 'the-ratio' }, () => {
-      for (const { roots, followed, left, health, conflict } of seen().visits) {
+      for (const { roots, followed, left, health, conflicts } of seen().visits) {
         for (const request of [...roots, ...followed, ...left, ...health]) expectStatus(request, 200);
-        expectStatus(conflict, 409);
+        for (const request of conflicts) expectStatus(request, 409);
         for (const items of roots.filter(({ path }) => path === '/items')) {
           expect(jsonOf(items), 'Expected 40 items from GET /items').toHaveLength(40);
         }
@@ -60,8 +65,8 @@ checkStep(
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=1 exports every trace', ratio, () => {
-      const { shop, roots, conflict, missing } = seen().all;
-      for (const request of [...roots, conflict, missing]) expectWhole(shop.traceOf(request), request);
+      const { shop, roots, conflicts, missing } = seen().all;
+      for (const request of [...roots, ...conflicts, ...missing]) expectWhole(shop.traceOf(request), request);
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=0 exports none', ratio, () => {
@@ -77,10 +82,10 @@ checkStep(
       ).toBe('right');
     });
 
-    const unset = { guide: 'the-ratio', mistakes: [...arrival, 'ratio-without-default'] };
+    const unset = { guide: 'the-ratio', mistakes: [...arrival, 'sampler-left-out', 'ratio-without-default'] };
     proves('without OTEL_TRACES_SAMPLER_ARG every trace is exported', unset, () => {
-      const { shop } = seen().unset;
-      for (const request of shop.exchanges) expectWhole(shop.traceOf(request), request);
+      const { shop, roots } = seen().unset;
+      for (const request of roots) expectWhole(shop.traceOf(request), request);
     });
 
     const whole = { guide: 'the-parent', mistakes: ['broken-traces', 'parent-ignored'] };
@@ -129,7 +134,10 @@ checkStep(
 
     proves(
       '/healthz never appears, nor what is inside of it',
-      { guide: 'the-rule', mistakes: [...arrival, 'parent-ignored', 'health-checks-kept'] },
+      {
+        guide: 'the-rule',
+        mistakes: [...arrival, 'sampler-left-out', 'parent-ignored', 'health-checks-kept'],
+      },
       () => {
         for (const { shop, health } of seen().visits) {
           for (const request of health) expect(shop.traceOf(request)).not.toHaveSpan({});
@@ -158,30 +166,42 @@ async function visit(lab: Lab, ratio: string, count: number) {
     label: `OTEL_TRACES_SAMPLER_ARG=${ratio}`,
     env: { OTEL_TRACES_SAMPLER_ARG: ratio },
   });
-  const withParent = (decision: ParentDecision) =>
-    ['/', '/items', external(decision)].map((path) =>
-      shop.get(path, { headers: { traceparent: traceparent(decision) } }),
-    );
-  const [roots, followed, left, conflict, missing, ...health] = await Promise.all([
+  const [roots, others, conflict, missing] = await Promise.all([
     shop.getEach(Array.from({ length: count }, (_, index) => pathOf(index))),
-    Promise.all(withParent('sampled')),
-    Promise.all(withParent('unsampled')),
+    askWhateverTheRatio(shop, (decision) => ['/', '/items', external(decision)]),
     shop.post('/items', { name: 'books 1' }),
     shop.get('/no-such-page'),
-    ...Array.from({ length: 3 }, () => shop.get('/healthz')),
   ]);
-  await shop.settle(followed);
+  await shop.settle(others.followed);
   await shop.stop();
-  return { shop, roots, followed, left, conflict, missing, health };
+  return { shop, roots, ...others, conflicts: [conflict], missing: [missing] };
 }
 
+/** Without the database, which takes an app long to fill. */
 async function visitWithoutRatio(lab: Lab) {
   const shop = await lab.start({ label: 'OTEL_TRACES_SAMPLER_ARG is not set' });
-  // So many that another default than 1 shows.
-  await shop.getEach([external('unset'), ...Array.from({ length: 19 }, () => '/')]);
-  await shop.settle();
+  const [roots, others] = await Promise.all([
+    // So many that another default than 1 shows.
+    shop.getEach([external('unset'), ...Array.from({ length: 19 }, () => '/')]),
+    askWhateverTheRatio(shop, (decision) => ['/', external(decision)]),
+  ]);
+  await shop.settle([...roots, ...others.followed]);
   await shop.stop();
-  return { shop };
+  return { shop, roots, ...others, conflicts: [], missing: [] };
+}
+
+/** What the ratio does not decide about: traces of a caller, and health checks. */
+async function askWhateverTheRatio(shop: ShopRun, paths: (decision: ParentDecision) => string[]) {
+  const withParent = (decision: ParentDecision) =>
+    Promise.all(
+      paths(decision).map((path) => shop.get(path, { headers: { traceparent: traceparent(decision) } })),
+    );
+  const [followed, left, health] = await Promise.all([
+    withParent('sampled'),
+    withParent('unsampled'),
+    Promise.all(Array.from({ length: 3 }, () => shop.get('/healthz'))),
+  ]);
+  return { followed, left, health };
 }
 
 /** Cheap requests for the most part, and now and then one with something inside. */

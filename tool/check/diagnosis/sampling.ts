@@ -25,6 +25,14 @@ function keptRoots(runs: readonly AppRun[]): Exchange[] {
 
 const unsampledKept = ({ runs }: Evidence) =>
   runs.flatMap((run) => keptOf(run, requestsWithParent(run, 'unsampled')));
+const healthSpans = ({ runs }: Evidence) =>
+  runs
+    .flatMap((run) => run.spans)
+    .filter(
+      ({ kind, attributes }) =>
+        attributes['http.route'] === '/healthz' ||
+        (kind === 'SERVER' && attributes['url.path'] === '/healthz'),
+    );
 const sampledLost = ({ runs }: Evidence) =>
   runs.flatMap((run) => {
     const followed = requestsWithParent(run, 'sampled');
@@ -34,6 +42,29 @@ const sampledLost = ({ runs }: Evidence) =>
 
 const everything = (evidence: Evidence) =>
   Object.values(shares(evidence) ?? { no: 0 }).every((share) => share === 1);
+
+const isUnset = ({ label }: AppRun) => label === `${setting} is not set`;
+
+export const samplerLeftOut: Diagnosis = {
+  id: 'sampler-left-out',
+  explain: ({ runs }) => {
+    const unset = { runs: runs.filter(isUnset) };
+    const others = { runs: runs.filter((run) => !isUnset(run)) };
+    const parents = unsampledKept(unset).length > 0;
+    const health = healthSpans(unset).length > 0;
+    const there =
+      (parents && unsampledKept(others).length === 0) || (health && healthSpans(others).length === 0);
+    if (!there) return undefined;
+    const what = [
+      ...(health ? ['health checks'] : []),
+      ...(parents ? ['traces that their caller did not sample'] : []),
+    ];
+    return {
+      cause: `Where ${setting} is not set, ${what.join(' and ')} are exported, and with a ratio they are not: without the variable another sampler decides.`,
+      mend: `Without the variable only the ratio is another, and that is 1: Number(process.env.${setting} ?? 1), in one sampler for both.`,
+    };
+  },
+};
 
 export const rootSamplerMissing: Diagnosis = {
   id: 'root-sampler-missing',
@@ -81,6 +112,8 @@ export const ruleTooBroad: Diagnosis = {
     const lost = [...Map.groupBy(roots, kindOf)].filter(
       ([, requests]) => !requests.some((one) => kept.includes(one)),
     );
+    if (keptRoots(evidence.runs).length === 0 && sampledLost(evidence).length > 0)
+      return nothingPasses(evidence);
     const lostCount = lost.flatMap(([, requests]) => requests).length;
     if (kept.length === 0 || lost.length === 0 || kept.length + lostCount < roots.length) return undefined;
     return {
@@ -91,6 +124,16 @@ export const ruleTooBroad: Diagnosis = {
     };
   },
 };
+
+function nothingPasses(evidence: Evidence) {
+  const only = healthSpans(evidence).length > 0;
+  return {
+    cause: only
+      ? 'Only /healthz is exported, and nothing else, not even what its caller sampled: the rule is the wrong way round.'
+      : 'Nothing at all is exported, with any ratio, not even what its caller sampled: the rule catches every span, as with = in place of ===, or no ParentBasedSampler asks the caller.',
+    mend: "Let the rule catch one path alone: if (attributes['url.path'] === '/healthz') …, and leave everything else to the ParentBasedSampler.",
+  };
+}
 
 /** Method and path, by which a rule could tell a request from others. */
 const kindOf = ({ method, path }: Exchange) => `${method} ${path.split('?')[0]}`;
@@ -157,6 +200,23 @@ export const ratioNotRead = ratioMistake(
   },
 );
 
+export const recordedNotSampled: Diagnosis = {
+  id: 'recorded-not-sampled',
+  explain: (evidence) => {
+    const runs = withRatio(evidence, '1');
+    const recorded = runs.flatMap((run) => told(run, 'span-ended')).length;
+    const calls = runs.flatMap(({ upstream }) => upstream);
+    const toldUnsampled =
+      calls.length > 0 && calls.every(({ headers }) => String(headers.traceparent).endsWith('-00'));
+    const arrived = evidence.runs.some(({ spans }) => spans.length > 0);
+    if (recorded === 0 || arrived || !toldUnsampled) return undefined;
+    return {
+      cause: `With ${setting}=1 ${recorded} spans were recorded and none is sampled, and only sampled ones are exported: the decision was RECORD, or a name that does not exist, such as RECORD_AND_SAMPLE.`,
+      mend: 'Answer { decision: SamplingDecision.RECORD_AND_SAMPLED }, or what the ParentBasedSampler answers.',
+    };
+  },
+};
+
 export const ratioHardCoded = ratioMistake(
   'ratio-hard-coded',
   // A part even of 1 that grows with the ratio is another matter.
@@ -182,7 +242,7 @@ export const wrongRatio: Diagnosis = {
 export const ratioWithoutDefault: Diagnosis = {
   id: 'ratio-without-default',
   explain: (evidence) => {
-    const share = shareOf(evidence.runs.filter(({ label }) => label === `${setting} is not set`));
+    const share = shareOf(evidence.runs.filter(isUnset));
     if (share === undefined || share === 1 || shareOf(withRatio(evidence, '1')) !== 1) return undefined;
     return {
       cause: `Where ${setting} is not set, ${share === 0 ? 'no trace' : 'only a part of the traces'} is exported: there is no default, or it is not 1. Number(undefined) is NaN, and TraceIdRatioBasedSampler takes that for 0.`,
@@ -194,6 +254,13 @@ export const ratioWithoutDefault: Diagnosis = {
 export const brokenTraces: Diagnosis = {
   id: 'broken-traces',
   explain: ({ runs }) => {
+    const [bare] = runs.flatMap(followedInPart);
+    if (bare) {
+      return {
+        cause: `The SERVER span of ${bare.path} follows its caller, and what is inside of it is missing: for a span with a local parent it is decided anew.`,
+        mend: 'Leave localParentSampled and localParentNotSampled as they are, and every child follows.',
+      };
+    }
     const orphans = runs.flatMap(brokenOff).length;
     const dropped = Math.max(0, ...runs.map((run) => recordedAndDropped(run)));
     if (dropped <= mostHealthSpans && orphans === 0) return undefined;
@@ -206,6 +273,14 @@ export const brokenTraces: Diagnosis = {
     };
   },
 };
+
+/** Requests whose caller sampled them, and of which the SERVER span alone arrived. */
+function followedInPart(run: AppRun): Exchange[] {
+  const inside = new Set(run.spans.filter(({ kind }) => kind !== 'SERVER').map(({ traceId }) => traceId));
+  return keptOf(run, requestsWithParent(run, 'sampled')).filter(
+    ({ sent }) => !inside.has(String(sent.traceparent).split('-')[1] ?? ''),
+  );
+}
 
 /** A processor that drops health checks alone is another matter. */
 const mostHealthSpans = 12;
@@ -233,12 +308,10 @@ export const parentIgnored: Diagnosis = {
 
 export const healthChecksKept: Diagnosis = {
   id: 'health-checks-kept',
-  explain: ({ runs }) => {
-    const spans = runs.flatMap((run) => run.spans);
-    const server = spans.some((span) => span.kind === 'SERVER' && span.attributes['url.path'] === '/healthz');
-    const inside = spans.some((span) => span.attributes['http.route'] === '/healthz');
-    if (!server && !inside) return undefined;
-    if (!server) {
+  explain: (evidence) => {
+    const spans = healthSpans(evidence);
+    if (spans.length === 0) return undefined;
+    if (!spans.some(({ kind }) => kind === 'SERVER')) {
       return {
         cause:
           'The SERVER span of /healthz is gone, and what is inside of it still arrives: it was dropped on the way, or its children are not decided about by their parent.',
