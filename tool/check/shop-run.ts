@@ -145,6 +145,12 @@ export class ShopRun implements AppRun {
     return made;
   }
 
+  /** Wait until the upstream has been asked for this path so often, or for a bound where it is not. */
+  async reached(path: string, times: number): Promise<void> {
+    const often = () => this.upstream.filter((call) => call.path === path).length >= times;
+    await this.#upstream.waitFor(often, untilMs);
+  }
+
   /** Wait until every call of the upstream at this path is over, or for a bound where one never ends. */
   async released(path: string): Promise<void> {
     const over = () => this.upstream.every((call) => call.path !== path || call.closedAt !== undefined);

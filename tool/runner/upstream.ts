@@ -50,7 +50,7 @@ const DRIPS_A_SECOND = 4;
 
 /**
  * The service that the shop calls, in place of httpbin.org: `/delay/S`, `/hang`, `/drip[?duration=S]`, `/stall[?after=S]`,
- * `/status/N`, `/headers`.
+ * `/cut[?bytes=N]`, `/status/N`, `/headers`.
  * Rejects when the port is taken.
  */
 export async function startUpstream({
@@ -121,7 +121,8 @@ function follow(
   });
   response.once('close', () => {
     record.closedAt = now();
-    record.closedBy = response.writableFinished || closing() ? 'server' : 'client';
+    const byServer = response.writableFinished || cutOff.has(response) || closing();
+    record.closedBy = byServer ? 'server' : 'client';
     onChange();
   });
   return record;
@@ -143,6 +144,8 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, se
     void drip(response, { secondMs, durationMs: duration * secondMs });
   } else if (name === 'stall') {
     stall(response, { secondMs, afterS: Number(new URLSearchParams(query).get('after') ?? 0) });
+  } else if (name === 'cut') {
+    cut(response, Number(new URLSearchParams(query).get('bytes') ?? 0));
   } else if (name === 'headers') {
     sendJson(response, 200, { headers: request.headers });
   } else if (name === 'delay' && number >= 0) {
@@ -153,7 +156,9 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, se
   } else if (name === 'status' && Number.isInteger(number) && number >= 200 && number <= 599) {
     response.writeHead(number).end();
   } else {
-    sendJson(response, 404, { error: 'Ask for /delay/S, /hang, /drip, /stall, /status/N or /headers.' });
+    sendJson(response, 404, {
+      error: 'Ask for /delay/S, /hang, /drip, /stall, /cut, /status/N or /headers.',
+    });
   }
 }
 
@@ -170,11 +175,22 @@ function stall(response: http.ServerResponse, { secondMs, afterS }: Stall): void
   response.once('close', () => clearTimeout(timer));
 }
 
+/** Responses that the upstream itself broke off. */
+const cutOff = new WeakSet<http.ServerResponse>();
+
+/** Closes the connection: without an answer, or after so many bytes of a body that should have one more. */
+function cut(response: http.ServerResponse, bytes: number): void {
+  cutOff.add(response);
+  if (!(bytes > 0)) return void response.destroy();
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes + 1 });
+  response.write('*'.repeat(bytes), () => response.destroy());
+}
+
 /** `/delay/1.5` is a name and a number, `/hang` a name; any other path is neither. */
 function parsePath(pathname: string): { name?: string; number?: number } {
   const [, name, number] = /^\/(delay|status)\/(\d+(?:\.\d+)?|\.\d+)$/.exec(pathname) ?? [];
   if (name) return { name, number: Number(number) };
-  return /^\/(hang|drip|stall|headers)$/.test(pathname) ? { name: pathname.slice(1) } : {};
+  return /^\/(hang|drip|stall|cut|headers)$/.test(pathname) ? { name: pathname.slice(1) } : {};
 }
 
 function sendJson(response: http.ServerResponse, status: number, body: unknown): void {

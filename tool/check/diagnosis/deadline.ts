@@ -1,6 +1,7 @@
 import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../deadlines.ts';
-import { type AppRun, type Evidence, leftOpen } from '../evidence.ts';
+import { type AppRun, type Evidence, leftOpen, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { slipped } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** How the step would have it read. */
@@ -23,6 +24,52 @@ function endlessly(run: AppRun | undefined, path: string): Exchange | undefined 
   if (!run || !leftOpen(run, path)) return undefined;
   return callsOf(run, path).find(({ outcome }) => outcome.kind === 'no-answer');
 }
+
+export const callNeverMade: Diagnosis = {
+  id: 'call-never-made',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const call = callsOf(run, '/hang').find((one) => statusOf(one) !== undefined && statusOf(one) !== 504);
+    if (!call || run?.upstream.some(({ path }) => path === '/hang')) return undefined;
+    return {
+      cause: `With UPSTREAM_TIMEOUT_MS=${deadlineOf(run as AppRun)} the shop answered ${statusOf(call)} after ${call.durationMs.toFixed(0)} ms, and never called the upstream: something in fetchUpstream() throws before the call, and the catch block of app.ts hides what.`,
+      mend: 'Put console.error(error) into the catch block, and look. AbortSignal.timeout() is one that throws: for a text, which is what process.env gives, and for a fraction. It takes Number(…).',
+    };
+  },
+};
+
+export const abortUnheard: Diagnosis = {
+  id: 'abort-unheard',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const [died] = run ? told(run, 'uncaught') : [];
+    if (died?.origin !== 'unhandledRejection' || !/abort|terminated/i.test(died.message)) return undefined;
+    return {
+      cause: `When the deadline passed, reading the body failed ("${died.message}"), and nobody listened to that failure: for a rejection that nobody hears, Node ends the app.`,
+      mend: 'Pass it on: text(response).then((body) => resolve( … ), reject), or a try and catch in the callback.',
+    };
+  },
+};
+
+export const answerTakenForFailure: Diagnosis = {
+  id: 'answer-taken-for-failure',
+  explain: (evidence) => {
+    const run = patientRun(evidence);
+    const call = callsOf(run, '/status/500').at(-1);
+    const status = call && statusOf(call);
+    if (
+      status === undefined ||
+      status === 200 ||
+      !callsOf(run, '/headers').some((one) => statusOf(one) === 200)
+    ) {
+      return undefined;
+    }
+    return {
+      cause: `The upstream answered with status 500, in time, and the caller got ${status}: an answer that came is no failure of the call, whatever its status.`,
+      mend: 'Resolve with it as with any other: resolve({ status: response.statusCode, body }).',
+    };
+  },
+};
 
 export const noDeadline: Diagnosis = {
   id: 'no-deadline',
@@ -82,7 +129,19 @@ export const wrongStatusToCaller: Diagnosis = {
     const wrong = endless
       .flatMap((path) => callsOf(hastyRun(evidence), path))
       .find((call) => statusOf(call) !== undefined && statusOf(call) !== 504);
+    // A slip in the catch block itself has a diagnosis of its own.
+    if (wrong && statusOf(wrong) === 500 && evidence.runs.some(slipped)) return undefined;
     if (wrong) return { cause: causeOf(wrong), mend: mendFor(wrong) };
+
+    const broken = ['/cut', '/cut?bytes=4']
+      .flatMap((path) => callsOf(patientRun(evidence), path))
+      .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
+    if (broken) {
+      return {
+        cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
+        mend: 'Answer 504 for the error that the deadline leaves, and 502 for every other; a response that is cut off emits an error.',
+      };
+    }
 
     const refused = callsOf(patientRun(evidence), '/headers').find((call) => statusOf(call) === 504);
     if (!refused) return undefined;
@@ -103,7 +162,7 @@ function causeOf(call: Exchange): string {
   const status = statusOf(call);
   const path = call.path.split('from=')[1];
   if (status === 502) {
-    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError, and the TimeoutError is its cause.`;
+    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError.`;
   }
   if (status === 200)
     return `When the deadline passes, ${path} gives 200: the failure is sent as if it were an answer.`;
@@ -112,7 +171,7 @@ function causeOf(call: Exchange): string {
 
 function mendFor(call: Exchange): string {
   if (statusOf(call) === 502)
-    return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error), and test for it in app.ts.';
+    return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
   return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
 }
 
@@ -204,11 +263,9 @@ export const deadlineBegunAnew: Diagnosis = {
 export const deadlineWithoutDefault: Diagnosis = {
   id: 'deadline-without-default',
   explain: (evidence) => {
-    // The last: one that took long was tried again.
-    const hung = evidence.runs
-      .filter(isPatient)
-      .flatMap((run) => callsOf(run, '/hang'))
-      .at(-1);
+    // The last life: one that took long was tried again.
+    const calls = callsOf(evidence.runs.findLast(isPatient), '/hang');
+    const hung = calls.find(({ durationMs }) => durationMs === quickestOf(calls));
     if (!hung) return undefined;
     const answered = statusOf(hung) !== undefined;
     const right = hung.durationMs > byDefault.fromMs && hung.durationMs < byDefault.untilMs;

@@ -110,6 +110,29 @@ test('/stall?after=S begins its answer so much later', async () => {
   await body?.cancel();
 });
 
+test('/cut closes the connection without an answer', async () => {
+  const upstream = await start();
+
+  await expect(fetch(`${upstream.url}/cut`)).rejects.toThrow();
+  await upstream.waitFor(({ closedAt }) => closedAt !== undefined, 5_000);
+  expect(upstream.requests[0]).toMatchObject({ closedBy: 'server' });
+  expect(upstream.requests[0]?.answeredAt).toBeUndefined();
+});
+
+test('/cut?bytes=N closes it after so many bytes of a longer answer', async () => {
+  const upstream = await start();
+  const { status, headers, body } = await fetch(`${upstream.url}/cut?bytes=4`);
+  const chunks: string[] = [];
+  const read = async () => {
+    for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk).toString());
+  };
+
+  expect(status).toBe(200);
+  expect(headers.get('content-length')).toBe('5');
+  await expect(read()).rejects.toThrow();
+  expect(chunks.join('')).toBe('****');
+});
+
 test('waits for a request no longer than told', async () => {
   const upstream = await start();
 
