@@ -34,6 +34,7 @@ checkStep(
     const arrival = [
       'tracing-not-loaded',
       'provider-not-registered',
+      'no-exporter',
       'endpoint-hard-coded',
       'nothing-instrumented',
       'http-missing',

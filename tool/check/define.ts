@@ -104,7 +104,9 @@ function withDiagnosis(
   try {
     assertion();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    // How two values were compared is nothing to a learner.
+    const message = said.replaceAll(' // Object.is equality', '');
     task.meta.failure = { message, guide, diagnosis: diagnose(evidence, mistakes) };
     throw error;
   }

@@ -154,6 +154,7 @@ function watchGlobals() {
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', '..', 'package.json'), 'utf8'));
   const api = { version };
   watchDiag(api);
+  watchInstrumentations(api);
   for (const type of ['trace', 'context', 'propagation']) {
     watchProperty(api, type, (value) => {
       tell({ type: 'registered', what: type });
@@ -161,6 +162,27 @@ function watchGlobals() {
     });
   }
   globalThis[Symbol.for(`opentelemetry.js.api.${version.split('.')[0]}`)] = api;
+}
+
+/** Each instrumentation asks for its meter when it is made: the stack says which one it is. */
+function watchInstrumentations(api) {
+  const told = new Set();
+  let provider;
+  Object.defineProperty(api, 'metrics', {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      const [name] = /@opentelemetry[\\/]instrumentation-[\w-]+/.exec(new Error().stack) ?? [];
+      if (name && !told.has(name)) {
+        told.add(name);
+        tell({ type: 'created', name: name.replace('\\', '/') });
+      }
+      return provider;
+    },
+    set: (value) => {
+      provider = value;
+    },
+  });
 }
 
 function watchProperty(object, name, onSet) {

@@ -46,6 +46,7 @@ export type Testimony =
   | { readonly type: 'diag'; readonly level: 'error' | 'warn'; readonly message: string }
   | { readonly type: 'hook'; readonly specifier: string }
   | { readonly type: 'registered'; readonly what: 'trace' | 'context' | 'propagation' }
+  | { readonly type: 'created'; readonly name: string }
   | { readonly type: 'tracer'; readonly name: string }
   | ({ readonly type: 'span-started'; readonly scope: string } & SpanTold)
   | ({ readonly type: 'span-ended' } & SpanTold)

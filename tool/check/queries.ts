@@ -1,6 +1,8 @@
 import type { Span } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
+import { jsonOf } from './expectations.ts';
+import { additions } from './shop-exchanges.ts';
 
 /** By which names the conventions before 2025 said what the stable ones say. https://opentelemetry.io/docs/specs/semconv/db/ */
 export const oldDatabaseNames: Readonly<Record<string, string>> = {
@@ -22,7 +24,9 @@ const DESCRIBES_QUERY = [
 /** The spans of database queries, well described or not, without those by which the database is opened and filled. */
 export function queriesAmong(spans: readonly Span[]): Span[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  return spans.filter((span) => looksLikeQuery(span) && !isOpening([span, ...ancestors(span, byId)]));
+  return spans.filter(
+    (span) => looksLikeQuery(span) && !definesSchema(span) && !isOpening([span, ...ancestors(span, byId)]),
+  );
 }
 
 /** The spans that stand around this one, the nearest first, as far as they are here. */
@@ -61,14 +65,45 @@ export function needsCollection({ attributes }: Span): boolean {
   return ['INSERT', 'UPDATE', 'DELETE'].includes(operation);
 }
 
-/** Whether the texts name what an item's stock is made of; one that asks for everything (`*`) may. */
-export function accountForStock(queries: readonly Span[]): boolean {
-  return queries.some((query) => /\*|stock|movement|quantity/i.test(queryText(query)));
+/**
+ * Whether the queries of a request can be about the stock of all its items. A text for one item (`… = ?`) is, once each
+ * time that it is asked; one that reads from elsewhere than the items, a view for example, may be.
+ */
+export function accountForStock(run: AppRun, request: Exchange): boolean {
+  const texts = queriesOf(run, request).map(queryText);
+  if (texts.some((text) => text.includes('*')) && keepsStockWithItems(run)) return true;
+  const about = texts.filter((text) => /stock|movement|quantity/i.test(text) || readsElsewhere(text));
+  const items = jsonOf(request);
+  return (
+    about.some((text) => !isOfOneItem(text)) || about.length >= (Array.isArray(items) ? items.length : 1)
+  );
+}
+
+/** Whether what is added has its stock in its own row, so that everything (`*`) of an item is the stock as well. */
+function keepsStockWithItems(run: AppRun): boolean {
+  const texts = additions(run).flatMap((request) => queriesOf(run, request).map(queryText));
+  return texts.some((text) => /\b(insert\s+into|update)\s+["`[]?items\b.*\bstock\b/is.test(text));
+}
+
+function readsElsewhere(text: string): boolean {
+  const tables = [...text.matchAll(/\b(?:from|join)\s+["`[]?(\w+)/gi)].map(([, table = '']) =>
+    table.toLowerCase(),
+  );
+  return tables.some((table) => table !== 'items');
+}
+
+function isOfOneItem(text: string): boolean {
+  return /^\s*select\b/i.test(text) && /\bwhere\b[^()]*=\s*(\?|[:@$]\w)/i.test(text);
 }
 
 function looksLikeQuery({ scope, kind, attributes }: Span): boolean {
   if (scope.name.startsWith('@opentelemetry/instrumentation-')) return false;
   return kind === 'CLIENT' || DESCRIBES_QUERY.some((key) => key in attributes);
+}
+
+/** Belongs to the opening, wherever its span is. */
+function definesSchema(span: Span): boolean {
+  return /^\s*(create|alter|drop|pragma|analyze)\b/i.test(queryText(span));
 }
 
 function isOpening(spans: readonly Span[]): boolean {

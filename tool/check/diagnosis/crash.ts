@@ -19,6 +19,23 @@ export function crashMessage({ start, exit }: AppRun): string | undefined {
   return `it ended with exit code ${start.exit.code} and printed no error.`;
 }
 
+/** Whether a request failed by a slip in the code, such as a name that does not exist. */
+export function slipped(run: AppRun): boolean {
+  return /^(Reference|Type)Error\b/.test(printedError(run).error ?? '');
+}
+
+/** The first error that the app printed, and the first place in its own files that the stack names. */
+export function printedError({ output }: AppRun): { error?: string; place?: string } {
+  const at = output.findIndex((line) => /^\w*Error\b/.test(line.trim()));
+  if (at < 0) return {};
+  const error = output[at]?.trim() ?? '';
+  const own = output
+    .slice(at + 1)
+    .find((line) => /^\s*at .*\.ts:\d+/.test(line) && !/node_modules/.test(line));
+  const place = own?.match(/([\w-]+\.ts:\d+)/)?.[1];
+  return { error, ...(place && { place }) };
+}
+
 function isSilent({ exit }: AppRun): boolean {
   return exit?.failure === undefined;
 }

@@ -1,27 +1,7 @@
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { queriesOf } from '../queries.ts';
-import { additions, lists, nameOf, statusOf } from '../shop-exchanges.ts';
+import { additions, lists } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
-
-export const requestFails: Diagnosis = {
-  id: 'request-fails',
-  explain: ({ runs }) => {
-    for (const { exchanges, output } of runs) {
-      const failed = exchanges.find((one) => statusOf(one) === 500);
-      if (!failed) continue;
-      const at = output.findIndex((line) => /^\w*Error\b/.test(line.trim()));
-      const place = output
-        .slice(at + 1)
-        .find((line) => /^\s*at .*\.ts:\d+/.test(line) && !/node_modules/.test(line));
-      const where = place?.match(/([\w-]+\.ts:\d+)/)?.[1];
-      return {
-        cause: `${nameOf(failed)} is answered with 500: ${at < 0 ? 'an error was thrown' : output[at]?.trim()}${where ? ` (${where})` : ''}.`,
-        mend: 'Mend that line: the shop must answer as it did before it was traced.',
-      };
-    }
-    return undefined;
-  },
-};
 
 export const queryMadeAsync: Diagnosis = {
   id: 'query-made-async',
@@ -89,7 +69,7 @@ export const wrongItems: Diagnosis = {
     const items = last && jsonOf(last);
     if (!run || !Array.isArray(items)) return undefined;
     return {
-      cause: `GET /items is quick now, and ${whatIsWrong(items, 40 + additions(run).length)}`,
+      cause: `The answer of GET /items has changed: ${whatIsWrong(items, 40 + additions(run).length)}`,
       mend: 'Compare with the answer of the step before: every item once, by id, its stock the sum of its movements.',
     };
   },

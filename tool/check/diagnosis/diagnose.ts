@@ -40,10 +40,19 @@ const first = [
   'hook-not-found',
   'package-not-installed',
   'class-not-instance',
+  'sampler-answers-nothing',
+  'type-imported-as-value',
   'app-never-listened',
   'app-crashed',
 ];
-const last = ['app-froze'];
+const last = [
+  'old-api',
+  'class-not-instance',
+  'sampler-answers-nothing',
+  'app-crashed',
+  'request-fails',
+  'app-froze',
+];
 
 export const diagnosisIds: readonly string[] = [...new Set(catalogue.map(({ id }) => id))];
 
@@ -53,7 +62,7 @@ export function diagnose(
   candidates: readonly string[],
 ): (Explanation & { id: string }) | null {
   const started = evidence.runs.length > 0 && evidence.runs.every((run) => run.start?.outcome === 'ready');
-  const ids = started ? [...candidates, 'old-api', 'app-crashed', ...last] : first;
+  const ids = started ? [...candidates, ...last] : first;
   for (const id of ids) {
     for (const diagnosis of catalogue.filter((one) => one.id === id)) {
       const explanation = diagnosis.explain(evidence);

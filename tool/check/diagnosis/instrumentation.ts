@@ -1,5 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { type AppRun, loaded, patched, told } from '../evidence.ts';
+import { nameOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const http = '@opentelemetry/instrumentation-http';
@@ -12,7 +13,7 @@ const knowsRoutes = (run: AppRun) => serverSpans(run).some(hasRoute);
 const hookRegistered = (run: AppRun) =>
   told(run, 'hook').some(({ specifier }) => /instrumentation.*hook|import-in-the-middle/.test(specifier));
 const created = (run: AppRun, name: string) =>
-  loaded(run, name) || told(run, 'tracer').some((tracer) => tracer.name === name);
+  [...told(run, 'created'), ...told(run, 'tracer')].some((one) => one.name === name);
 const started = (run: AppRun, scope: string) =>
   told(run, 'span-started').some((span) => span.scope === scope);
 
@@ -24,7 +25,9 @@ export const nothingInstrumented: Diagnosis = {
   explain: ({ runs: [run] }) => {
     if (!run || created(run, http) || created(run, express) || serverSpans(run).length > 0) return undefined;
     return {
-      cause: 'Requests were answered, and no span of theirs came: no instrumentation is loaded.',
+      cause: loaded(run, http)
+        ? 'The packages of the instrumentations are loaded, and by the time of the requests none of them was made: nothing calls new HttpInstrumentation(), or only after an await.'
+        : 'Requests were answered, and no span of theirs came: no instrumentation is loaded.',
       mend: setUp,
     };
   },
@@ -45,7 +48,9 @@ export const httpMissing: Diagnosis = {
 export const incomingSwitchedOff: Diagnosis = {
   id: 'http-missing',
   explain: ({ runs: [run] }) => {
-    if (!run || serverSpans(run).length > 0) return undefined;
+    if (!run) return undefined;
+    const servers = serverSpans(run);
+    if (servers.length > 0) return patched(run, 'incoming http') ? leftOut(run, servers) : undefined;
     const ignored = patched(run, 'incoming http');
     const lostLater = run.spans.length === 0 && started(run, http);
     if (lostLater || !(ignored || patched(run, 'outgoing http'))) return undefined;
@@ -57,6 +62,17 @@ export const incomingSwitchedOff: Diagnosis = {
     };
   },
 };
+
+/** A request that was answered and has no SERVER span, where others have theirs. */
+function leftOut(run: AppRun, servers: readonly Span[]) {
+  const ids = new Set(servers.map(({ attributes }) => attributes['user_agent.original']));
+  const lost = run.exchanges.find((request) => statusOf(request) !== undefined && !ids.has(request.id));
+  if (!lost || !run.exchanges.some(({ id }) => ids.has(id))) return undefined;
+  return {
+    cause: `${nameOf(lost)} was answered, and no SERVER span of it came, as it did of other requests: something leaves it out, ignoreIncomingRequestHook for example.`,
+    mend: 'Write new HttpInstrumentation() without options: every request is wanted here.',
+  };
+}
 
 export const sdkLoadedLate: Diagnosis = {
   id: 'sdk-loaded-late',

@@ -26,6 +26,15 @@ export const valuesRecorded: Diagnosis = {
         (other) => queryText(other) !== queryText(query) && mask(queryText(other)) === mask(queryText(query)),
       ),
     );
+    const telling = queries.find((query) =>
+      queries.some((other) => queryText(other) === queryText(query) && summaryOf(other) !== summaryOf(query)),
+    );
+    if (!changing && telling) {
+      return {
+        cause: `The summary of a query changes with its values: ${summaryOf(telling)}. What customers type is then stored with every trace.`,
+        mend: 'Make the summary of the operation and the tables: INSERT items.',
+      };
+    }
     if (!changing) return undefined;
     return {
       cause: `The text of a query changes with its values:\n  ${queryText(changing)}\nWhat customers type is then stored with every trace, and no two queries are the same.`,
@@ -77,6 +86,8 @@ function attributeProblem(query: Span): [problem: string, mend: string] | undefi
 }
 
 /** The text without its literals, so that two texts that differ in values alone become equal. */
+const summaryOf = ({ attributes }: Span) => String(attributes['db.query.summary'] ?? '');
+
 function mask(text: string): string {
   return text.replace(/'[^']*'|"[^"]*"|\b\d+\b/g, '?');
 }

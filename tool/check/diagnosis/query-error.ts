@@ -1,6 +1,7 @@
 import type { Span } from '../../trace/span.ts';
 import { queriesOf, queryText } from '../queries.ts';
 import { duplicate, statusOf } from '../shop-exchanges.ts';
+import { slipped } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const errorSwallowed: Diagnosis = {
@@ -8,6 +9,10 @@ export const errorSwallowed: Diagnosis = {
   explain: ({ runs: [run] }) => {
     const refused = run && duplicate(run);
     if (!refused || statusOf(refused) === 409) return undefined;
+    // Nothing was refused, and nothing thrown.
+    if (queriesOf(run, refused).some((query) => /conflict|ignore/i.test(queryText(query)))) return undefined;
+    // A mistake in the catch block itself.
+    if (slipped(run)) return undefined;
     return {
       cause: `A name that is there already is answered with ${statusOf(refused) ?? refused.outcome.kind} in place of 409: the error of the database does not reach addItem() as it was thrown.`,
       mend: 'After the span has its status, throw the same error again: tracing must not change what the code does.',
@@ -43,6 +48,13 @@ export const errorTypeMissing: Diagnosis = {
     const failed = refused && queriesOf(run, refused).find(({ status }) => status.code === 'ERROR');
     if (!failed) return undefined;
     const wanted = ['error.type', 'db.response.status_code'];
+    const code = textOf(failed.attributes['db.response.status_code']);
+    if (code && !/^(SQLITE_CONSTRAINT\w*|19|2067)$/.test(code)) {
+      return {
+        cause: `db.response.status_code is ${JSON.stringify(code)}: it should be what the database answered, and SQLite's code for this is another.`,
+        mend: "Set it to the error's code, which is SQLITE_CONSTRAINT_UNIQUE here.",
+      };
+    }
     const wrong = wanted.filter((key) => !/^[\w.:/-]+$/.test(textOf(failed.attributes[key])));
     if (wrong.length === 0) return undefined;
     return {

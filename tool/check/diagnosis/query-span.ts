@@ -16,8 +16,8 @@ export const queryNotTraced: Diagnosis = {
     const bare = run && askers(run).find((request) => queriesOf(run, request).length === 0);
     if (!bare) return undefined;
     return {
-      cause: `${nameOf(bare)} asks the database, and no span tells of it.`,
-      mend: 'Run each query of database.ts, those of addItem() too, inside traceQuery().',
+      cause: `${nameOf(bare)} asks the database, and no span is one of a query: a CLIENT span with db.… attributes.`,
+      mend: 'Run each query of database.ts, those of addItem() too, inside traceQuery(), and let that start its span with { kind: SpanKind.CLIENT, attributes }.',
     };
   },
 };
@@ -25,11 +25,11 @@ export const queryNotTraced: Diagnosis = {
 export const queryHidden: Diagnosis = {
   id: 'query-hidden',
   explain: ({ runs: [run] }) => {
-    const partly = run && askers(run).find((request) => !accountForStock(queriesOf(run, request)));
+    const partly = run && askers(run).find((request) => !accountForStock(run, request));
     if (!partly) return undefined;
     const texts = queriesOf(run, partly).map((query) => `\n  ${query.name}: ${queryText(query)}`);
     return {
-      cause: `${nameOf(partly)} has to do with the stock of items, and none of its query spans does:${texts.join('')}`,
+      cause: `${nameOf(partly)} has to do with the stock of items, and its query spans cannot account for all of it:${texts.join('')}`,
       mend: 'Give each query a span of its own with its own text. One that runs beside the span, or in a loop within it, stays hidden.',
     };
   },

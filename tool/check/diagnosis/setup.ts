@@ -27,6 +27,12 @@ export const hookNotFound: Diagnosis = {
   explain: (evidence) => {
     const message = crash(evidence);
     const withoutParent = /specifier "(.+?)" from "data:"/.exec(message);
+    if (/returned for the "url" from the "resolve" hook but got undefined/.test(message)) {
+      return {
+        cause: `hook.mjs is made for register(), and registerHooks() cannot use it. ${message}`,
+        mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url). Node 26 warns of register(), and it works all the same.",
+      };
+    }
     if (!withoutParent && !/(instrumentation|import-in-the-middle)\/\S*hook/.test(message)) return undefined;
     return {
       cause: withoutParent
@@ -37,18 +43,50 @@ export const hookNotFound: Diagnosis = {
   },
 };
 
+const expectedParts: Readonly<Record<string, { readonly what: string; readonly mend: string }>> = {
+  instrumentation: {
+    what: 'an instrumentation',
+    mend: 'Write new HttpInstrumentation() and new ExpressInstrumentation( … ).',
+  },
+  spanProcessor: {
+    what: 'a span processor',
+    mend: 'Write new UserSpanProcessor(), and name its method onStart().',
+  },
+  _sampler: {
+    what: 'a sampler, an object with shouldSample(),',
+    mend: 'In sampling.ts: export const sampler = new NoHealthChecks().',
+  },
+};
+
 export const classNotInstance: Diagnosis = {
   id: 'class-not-instance',
   explain: (evidence) => {
     const message = crash(evidence);
-    const [, what] = /\b(instrumentation|spanProcessor)\.\w+ is not a function/.exec(message) ?? [];
-    if (!what) return undefined;
+    const [, part = '', method] =
+      /\b(instrumentation|spanProcessor|_sampler)\.(\w+) is not a function/.exec(message) ?? [];
+    const expected = expectedParts[part];
+    if (!expected) return undefined;
+    if (part === 'spanProcessor' && method !== 'onStart') {
+      return {
+        cause: `A span processor has no ${method}(), and OpenTelemetry calls it. ${message}`,
+        mend: 'It takes four methods: onStart(), onEnd(), forceFlush() and shutdown(). Those with nothing to do are empty; the last two are async.',
+      };
+    }
     return {
-      cause: `Where OpenTelemetry expects ${what === 'instrumentation' ? 'an instrumentation' : 'a span processor'} it got something else, such as the class itself in place of an object made from it. ${message}`,
-      mend:
-        what === 'instrumentation'
-          ? 'Write new HttpInstrumentation() and new ExpressInstrumentation( … ).'
-          : 'Write new UserSpanProcessor().',
+      cause: `Where OpenTelemetry expects ${expected.what} it got something else, such as the class itself in place of an object made from it. ${message}`,
+      mend: expected.mend,
+    };
+  },
+};
+
+export const samplerAnswersNothing: Diagnosis = {
+  id: 'sampler-answers-nothing',
+  explain: (evidence) => {
+    const message = crash(evidence);
+    if (!/of undefined \(reading 'decision'\)/.test(message)) return undefined;
+    return {
+      cause: `A span was about to start, and shouldSample() returned nothing. ${message}`,
+      mend: 'Return a decision on every path: return this.#others.shouldSample(context, traceId, name, kind, attributes, links).',
     };
   },
 };
