@@ -168,10 +168,12 @@ checkStep(
 
     proves(
       'the shop goes on, and ends in time',
-      { guide: 'one-deadline', mistakes: ['app-crashed', 'deadline-shared'] },
+      { guide: 'one-deadline', mistakes: ['app-crashed', 'deadline-shared', 'answered-twice'] },
       () => {
         for (const request of seen().hasty.afterwards) expectStatus(request, 200);
         for (const { shop } of [seen().hasty, seen().patient]) {
+          const again = shop.output.find((line) => line.includes('ERR_HTTP_HEADERS_SENT'));
+          expect(again, 'Expected the app to answer each request once').toBeUndefined();
           expect(shop.stopped?.killed, 'Expected the app to end by itself after SIGTERM').toBe(false);
         }
       },

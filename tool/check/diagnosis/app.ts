@@ -98,6 +98,19 @@ export const typeImportedAsValue: Diagnosis = {
   },
 };
 
+export const answeredTwice: Diagnosis = {
+  id: 'answered-twice',
+  explain: ({ runs }) => {
+    if (!runs.some(({ output }) => output.some((line) => line.includes('ERR_HTTP_HEADERS_SENT'))))
+      return undefined;
+    return {
+      cause:
+        'The app answered a request, and then once more: Express refuses the second answer (ERR_HTTP_HEADERS_SENT).',
+      mend: 'Send one answer on every path: return after the first, and let a timer answer only where nothing else does.',
+    };
+  },
+};
+
 export const requestFails: Diagnosis = {
   id: 'request-fails',
   explain: ({ runs }) => {

@@ -51,6 +51,7 @@ const last = [
   'sampler-answers-nothing',
   'app-crashed',
   'request-fails',
+  'answered-twice',
   'app-froze',
 ];
 

@@ -189,7 +189,11 @@ export const serverSpanTwice: Diagnosis = {
 export const nameFromUrl: Diagnosis = {
   id: 'name-from-url',
   explain: ({ runs: [run] }) => {
-    const named = run && httpServerSpans(run).find((span) => span.name.includes('/') && !hasRoute(span));
+    const named =
+      run &&
+      httpServerSpans(run).find(
+        (span) => span.name.includes('/') && (!hasRoute(span) || span.name.includes('?')),
+      );
     if (!named) return undefined;
     return {
       cause: `The SERVER span "${named.name}" is named by a path that no route has: with every new address there would be a new name.`,

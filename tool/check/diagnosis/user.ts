@@ -37,7 +37,8 @@ export const userSetOnEnd: Diagnosis = {
   id: 'user-set-on-end',
   explain: ({ runs: [run] }) => {
     const refused = run && told(run, 'diag').some(({ message }) => message.includes('on ended Span'));
-    if (!refused || run.spans.some((span) => key in span.attributes)) return undefined;
+    const inTime = run?.spans.some((span) => span.kind !== 'SERVER' && key in span.attributes);
+    if (!refused || inTime) return undefined;
     return {
       cause:
         'OpenTelemetry refused it: an attribute was set on a span that had ended, and a span is read-only from then on.',
@@ -53,7 +54,7 @@ export const userMissing: Diagnosis = {
     if (spans.length === 0 || spans.some((span) => key in span.attributes)) return undefined;
     return {
       cause: 'Spans came, and not one of them has a user.id.',
-      mend: 'Mount the middleware with app.use(user) in app.ts, before the routes, and put new UserSpanProcessor() into spanProcessors in tracing.ts.',
+      mend: "In user.ts give the user of x-user-id to the span that is open, trace.getActiveSpan()?.setAttribute('user.id', id), and to the context; mount the middleware with app.use(user) in app.ts, before the routes; put new UserSpanProcessor() into spanProcessors in tracing.ts.",
     };
   },
 };

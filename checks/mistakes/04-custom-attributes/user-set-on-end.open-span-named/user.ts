@@ -1,0 +1,35 @@
+import { type Context, context, createContextKey, trace } from '@opentelemetry/api';
+import type { Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { RequestHandler } from 'express';
+
+const userKey = createContextKey('user.id');
+
+export const user: RequestHandler = (req, _res, next) => {
+  const id = req.get('x-user-id');
+  if (!id) {
+    next();
+    return;
+  }
+  // The SERVER span began before the user was known; it is still the active span here.
+  trace.getActiveSpan()?.setAttribute('user.id', id);
+  context.with(context.active().setValue(userKey, id), next);
+};
+
+/** Attributes are not inherited, so each span takes the user from the context that it starts in. */
+export class UserSpanProcessor implements SpanProcessor {
+  readonly #users = new Map<Span, unknown>();
+
+  onStart(span: Span, parentContext: Context): void {
+    this.#users.set(span, parentContext.getValue(userKey));
+  }
+
+  onEnd(span: any): void {
+    const id = this.#users.get(span);
+    this.#users.delete(span);
+    if (typeof id === 'string') span.setAttribute('user.id', id);
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+}
