@@ -138,7 +138,7 @@ async function whileOthersWait(shop: ShopRun) {
 const mostRounds = 5;
 
 async function oneRound(shop: ShopRun, round: number) {
-  const delay = (seconds: number) => `/fetch-external?from=/delay/${seconds + round / 100}`;
+  const delay = (seconds: number) => `/fetch-external?from=/delay/${(seconds + round / 100).toFixed(2)}`;
   const ada = await shop.getAsFarAsUpstream(delay(3), as('user-ada'));
   const nobody = await shop.getAsFarAsUpstream(delay(2.8));
   const bob = await shop.getAsFarAsUpstream(delay(2.6), as('user-bob'));

@@ -156,13 +156,11 @@ checkStep(
       `where UPSTREAM_TIMEOUT_MS is not set, the deadline is ${defaultDeadlineMs} ms`,
       withoutSetting,
       () => {
-        const { hung } = seen().patient;
+        const { hung, hungMs } = seen().patient;
         expectStatus(hung, 504);
         const wanted = `Expected ${hung.path} to be given up after ${defaultDeadlineMs} ms`;
         expect(hung.durationMs, wanted).toBeGreaterThan(byDefault.fromMs);
-        expect(hung.durationMs, `${wanted}; it took ${hung.durationMs.toFixed(0)} ms`).toBeLessThan(
-          byDefault.untilMs,
-        );
+        expect(hungMs, `${wanted}; it took ${hungMs.toFixed(0)} ms`).toBeLessThan(byDefault.untilMs);
       },
     );
 
@@ -239,7 +237,7 @@ async function inDoubt(shop: ShopRun, requests: readonly Exchange[]): Promise<bo
 /** With the deadline that the app has by itself. */
 async function stayInTime(lab: Lab, shop: ShopRun, left = most.lives): ReturnType<typeof patientLife> {
   const life = await patientLife(shop);
-  const late = isAnswered(life.hung) && life.hung.durationMs >= byDefault.untilMs;
+  const late = isAnswered(life.hung) && life.hungMs >= byDefault.untilMs;
   return late && left > 1 ? stayInTime(lab, await startPatient(lab), left - 1) : life;
 }
 
@@ -256,9 +254,20 @@ async function patientLife(shop: ShopRun) {
   shop.loseUpstream();
   const refused = await external(shop, '/headers');
   await shop.settle([...answered, refused]);
-  const hung = quickestOf(await hanging.answers);
+  const hangs = await hanging.answers;
   await shop.stop();
-  return { shop, answered, hung, broken, refused };
+  const hungMs = Math.min(...hangs.map((request) => calledMs(shop, request)));
+  return { shop, answered, hung: quickestOf(hangs), hungMs, broken, refused };
+}
+
+/** How long the shop called the upstream, by its own clock: the caller of a busy machine waits longer than that. */
+function calledMs(shop: ShopRun, request: Exchange): number {
+  const calls = shop.traceOf(request).all({ kind: 'CLIENT' });
+  const starts = calls.map(({ startTimeUnixNano }) => Number(startTimeUnixNano));
+  const ends = calls.map(({ startTimeUnixNano, endTimeUnixNano }) =>
+    Number(endTimeUnixNano ?? startTimeUnixNano),
+  );
+  return calls.length > 0 ? (Math.max(...ends) - Math.min(...starts)) / 1e6 : request.durationMs;
 }
 
 /** Three calls a little apart, since a busy machine is late for one and seldom for all; comes back when all wait. */

@@ -46,7 +46,7 @@ export const queryNotClient: Diagnosis = {
       );
     if (!query) return undefined;
     return {
-      cause: `The span "${query.name}" is ${query.kind}: that is the kind of a span that was given none.`,
+      cause: `The span "${query.name}" is ${query.kind}${query.kind === 'INTERNAL' ? ', the kind of a span that was given none' : ''}: a call to a database is CLIENT.`,
       mend: 'Start it with { kind: SpanKind.CLIENT }, by which a backend knows a call to a database.',
     };
   },
