@@ -260,14 +260,13 @@ async function patientLife(shop: ShopRun) {
   return { shop, answered, hung: quickestOf(hangs), hungMs, broken, refused };
 }
 
-/** How long the shop called the upstream, by its own clock: the caller of a busy machine waits longer than that. */
+/** Until the call was given up, by the shop's own clock: the caller of a busy machine waits longer than that. */
 function calledMs(shop: ShopRun, request: Exchange): number {
-  const calls = shop.traceOf(request).all({ kind: 'CLIENT' });
-  const starts = calls.map(({ startTimeUnixNano }) => Number(startTimeUnixNano));
-  const ends = calls.map(({ startTimeUnixNano, endTimeUnixNano }) =>
-    Number(endTimeUnixNano ?? startTimeUnixNano),
-  );
-  return calls.length > 0 ? (Math.max(...ends) - Math.min(...starts)) / 1e6 : request.durationMs;
+  const trace = shop.traceOf(request);
+  const [server] = trace.all({ kind: 'SERVER' });
+  const ends = trace.all({ kind: 'CLIENT' }).flatMap(({ endTimeUnixNano = [] }) => endTimeUnixNano);
+  if (!server || ends.length === 0) return request.durationMs;
+  return Math.max(...ends.map((end) => Number(end - server.startTimeUnixNano) / 1e6));
 }
 
 /** Three calls a little apart, since a busy machine is late for one and seldom for all; comes back when all wait. */
