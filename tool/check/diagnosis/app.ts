@@ -1,6 +1,5 @@
 import type { AppRun } from '../evidence.ts';
-import { nameOf, statusOf } from '../shop-exchanges.ts';
-import { crashMessage, crashMessages, printedError } from './crash.ts';
+import { crashMessage, crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
@@ -97,62 +96,6 @@ export const typeImportedAsValue: Diagnosis = {
     };
   },
 };
-
-export const answeredTwice: Diagnosis = {
-  id: 'answered-twice',
-  explain: ({ runs }) => {
-    if (!runs.some(({ output }) => output.some((line) => line.includes('ERR_HTTP_HEADERS_SENT'))))
-      return undefined;
-    return {
-      cause:
-        'The app answered a request, and then once more: Express refuses the second answer (ERR_HTTP_HEADERS_SENT).',
-      mend: 'Send one answer on every path: return after the first, and let a timer answer only where nothing else does.',
-    };
-  },
-};
-
-export const requestFails: Diagnosis = {
-  id: 'request-fails',
-  explain: ({ runs }) => {
-    const run = runs.find(({ exchanges }) => exchanges.some((one) => statusOf(one) === 500));
-    const failed = run?.exchanges.find((one) => statusOf(one) === 500);
-    if (!run || !failed) return undefined;
-    const { error, place } = printedError(run);
-    return {
-      cause: `${nameOf(failed)} is answered with 500: ${error ?? 'an error was thrown'}${place ? ` (${place})` : ''}.`,
-      mend: mendOfThrown(error ?? '', place),
-    };
-  },
-};
-
-export const nextCalledTwice: Diagnosis = {
-  id: 'next-called-twice',
-  explain: ({ runs }) => {
-    const routes = ['/', '/items', '/fetch-external'];
-    const lost = runs
-      .flatMap(({ exchanges }) => exchanges)
-      .find((one) => statusOf(one) === 404 && routes.includes(one.path.split('?')[0] ?? ''));
-    if (!lost) return undefined;
-    return {
-      cause: `${nameOf(lost)} has a route, and is answered with 404: next() was called a second time while the route was still at work, and so Express went on to the end.`,
-      mend: 'Call it once on every path: after next() for a request without a user comes return, and after context.with(…, next) nothing.',
-    };
-  },
-};
-
-function mendOfThrown(error: string, place = ''): string {
-  if (/Function\.prototype\.apply was called on undefined/.test(error))
-    return 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
-  if (/\bprepare\b/.test(error))
-    return "database() got no database: what startActiveSpan('open database', …) runs must return it, return openDatabase(), and not be async.";
-  if (place.startsWith('database.ts') && /of undefined|undefined as it is|item_id$/.test(error))
-    return 'What a query gives got lost on its way: return what startActiveSpan() gives, and in it what run() gives.';
-  if (place.startsWith('sampling.ts') && /of undefined/.test(error))
-    return "A span has only some of the attributes: attributes['url.path'] === '/healthz' is right for all of them.";
-  return place
-    ? 'Mend that line: the shop must answer as it did before it was traced.'
-    : 'Look at what you changed last: the shop must answer as it did before it was traced.';
-}
 
 export const appNeverListened: Diagnosis = {
   id: 'app-never-listened',

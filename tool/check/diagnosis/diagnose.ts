@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence.ts';
+import * as answer from './answer.ts';
 import * as app from './app.ts';
 import * as database from './database.ts';
 import * as deadline from './deadline.ts';
@@ -10,6 +11,7 @@ import * as provider from './provider.ts';
 import * as queryDescription from './query-description.ts';
 import * as queryError from './query-error.ts';
 import * as querySpan from './query-span.ts';
+import * as ratio from './ratio.ts';
 import * as sampling from './sampling.ts';
 import * as setup from './setup.ts';
 import * as timing from './timing.ts';
@@ -28,8 +30,10 @@ const groups = [
   queryDescription,
   queryError,
   sampling,
+  ratio,
   deadline,
   app,
+  answer,
 ];
 const catalogue: readonly Diagnosis[] = groups.flatMap((group) => Object.values<Diagnosis>(group));
 

@@ -1,0 +1,92 @@
+import type { Diagnosis } from './diagnosis.ts';
+import { isUnset, type Shares, setting, shareOf, shares, withRatio } from './shares.ts';
+
+/** A mistake in what becomes of the ratio, recognised by the shares of traces that were kept. */
+function ratioMistake(
+  id: string,
+  fits: (shares: Shares) => boolean,
+  explanation: { readonly cause: string; readonly mend: string },
+): Diagnosis {
+  return {
+    id,
+    explain: (evidence) => {
+      const found = shares(evidence);
+      return found && fits(found) ? explanation : undefined;
+    },
+  };
+}
+
+export const ratioInverted = ratioMistake('ratio-inverted', ({ none, all }) => none === 1 && all === 0, {
+  cause: 'It is the wrong way round: with 0 every trace is exported, with 1 none.',
+  mend: `${setting} is the share of traces to keep.`,
+});
+
+export const ratioZeroIsDefault = ratioMistake(
+  'ratio-zero-is-default',
+  ({ none, some, all }) => none === 1 && some < 0.9 && all === 1,
+  {
+    cause: `${setting}=0 is taken as if it were not set: 0 is falsy, so \`|| 1\` puts the default in its place.`,
+    mend: `Test for a missing value alone: Number(process.env.${setting} ?? 1).`,
+  },
+);
+
+export const ratioAsPercent = ratioMistake(
+  'ratio-as-percent',
+  ({ none, some, all }) => none === 0 && some === 1 && all === 1,
+  {
+    cause: `With ${setting}=0.25 every trace is exported: what reaches the sampler is 1 or more, 25 for example.`,
+    mend: 'A ratio lies between 0 and 1: give it to the sampler as it is.',
+  },
+);
+
+export const ratioCutOff = ratioMistake(
+  'ratio-cut-off',
+  ({ none, some, all }) => none === 0 && some === 0 && all === 1,
+  {
+    cause: `With ${setting}=0.25 no trace is exported: the fraction is cut off, as parseInt() and Math.floor() do.`,
+    mend: `Number(process.env.${setting} ?? 1) keeps it.`,
+  },
+);
+
+export const ratioNotRead = ratioMistake(
+  'ratio-not-read',
+  ({ none, some, all }) => none === 0 && some < 0.02 && all < 0.2,
+  {
+    cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), or the text "1". A ratio divided by 100 does the same.`,
+    mend: `Number(process.env.${setting} ?? 1) gives the ratio, between 0 and 1.`,
+  },
+);
+
+export const ratioHardCoded = ratioMistake(
+  'ratio-hard-coded',
+  // A part even of 1 that grows with the ratio is another matter.
+  ({ none, some, all }) => (none > 0 && none < 1) || (all > 0 && all < 1 && all <= 2 * some),
+  {
+    cause: `A part of the traces is exported whatever ${setting} says, with 0 as with 1: the ratio stands in the code.`,
+    mend: `Read it where the sampler is made: Number(process.env.${setting} ?? 1).`,
+  },
+);
+
+export const wrongRatio: Diagnosis = {
+  id: 'wrong-ratio',
+  explain: (evidence) => {
+    const some = shares(evidence)?.some;
+    if (some === undefined || Math.abs(some - 0.25) < 0.08) return undefined;
+    return {
+      cause: `With ${setting}=0.25, ${(100 * some).toFixed(0)} % of the traces are exported: the ratio is changed on its way, or applied twice.`,
+      mend: 'Give it as it is to one TraceIdRatioBasedSampler.',
+    };
+  },
+};
+
+export const ratioWithoutDefault: Diagnosis = {
+  id: 'ratio-without-default',
+  explain: (evidence) => {
+    const share = shareOf(evidence.runs.filter(isUnset));
+    if (share === undefined || share === 1 || shareOf(withRatio(evidence, '1')) !== 1) return undefined;
+    return {
+      cause: `Where ${setting} is not set, ${share === 0 ? 'no trace' : 'only a part of the traces'} is exported: there is no default, or it is not 1. Number(undefined) is NaN, and TraceIdRatioBasedSampler takes that for 0.`,
+      mend: `Keep all of them by default: Number(process.env.${setting} ?? 1).`,
+    };
+  },
+};

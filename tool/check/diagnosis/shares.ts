@@ -1,0 +1,32 @@
+import type { AppRun, Evidence } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
+import { keptOf, rootRequests } from '../sampled-run.ts';
+
+export interface Shares {
+  readonly none: number;
+  readonly some: number;
+  readonly all: number;
+}
+
+export const setting = 'OTEL_TRACES_SAMPLER_ARG';
+
+export const withRatio = ({ runs }: Evidence, ratio: string) =>
+  runs.filter(({ label }) => label === `${setting}=${ratio}`);
+
+export const isUnset = ({ label }: AppRun) => label === `${setting} is not set`;
+
+/** Which share of the requests that the app decides about was kept, with the ratio 0, 0.25 and 1. */
+export function shares(evidence: Evidence): Shares | undefined {
+  const [none, some, all] = ['0', '0.25', '1'].map((ratio) => shareOf(withRatio(evidence, ratio)));
+  if (none === undefined || some === undefined || all === undefined) return undefined;
+  return { none, some, all };
+}
+
+export function shareOf(runs: readonly AppRun[]): number | undefined {
+  const roots = runs.flatMap(rootRequests);
+  return roots.length > 0 ? keptRoots(runs).length / roots.length : undefined;
+}
+
+export function keptRoots(runs: readonly AppRun[]): Exchange[] {
+  return runs.flatMap((run) => keptOf(run, rootRequests(run)));
+}
