@@ -93,7 +93,7 @@ function readsElsewhere(text: string): boolean {
 }
 
 function isOfOneItem(text: string): boolean {
-  return /^\s*select\b/i.test(text) && /\bwhere\b[^()]*=\s*(\?|[:@$]\w)/i.test(text);
+  return /^\s*select\b/i.test(text) && /\bwhere\b[^()]*\b(item_)?id["`\]]?\s*=\s*(\?|[:@$]\w)/i.test(text);
 }
 
 function looksLikeQuery({ scope, kind, attributes }: Span): boolean {
