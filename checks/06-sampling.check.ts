@@ -22,7 +22,7 @@ checkStep(
     const [some, all, none, unset] = await Promise.all([
       visitForQuarter(lab),
       visit(lab, '1', 40),
-      visit(lab, '0', 40),
+      visit(lab, '0', 20),
       visitWithoutRatio(lab),
     ]);
     return { none, some, all, unset, visits: [none, ...some, all, unset] };
@@ -206,8 +206,8 @@ async function askWhateverTheRatio(shop: ShopRun, paths: (decision: ParentDecisi
 
 /** Cheap requests for the most part, and now and then one with something inside. */
 function pathOf(index: number): string {
-  if (index % 20 === 0) return '/items';
-  return index % 20 === 10 ? external(index) : '/';
+  if (index % 40 === 0) return '/items';
+  return index % 40 === 20 ? external(index) : '/';
 }
 
 /** Each with a path of its own, by which the upstream's record is found. */

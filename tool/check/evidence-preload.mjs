@@ -39,6 +39,9 @@ channel('net.client.socket').subscribe(({ socket }) => {
   });
 });
 
+// Where it is not told, the port is found out by trying. https://nodejs.org/api/diagnostics_channel.html#net
+channel('tracing:net.server.listen:asyncEnd').subscribe(() => tell({ type: 'listening' }));
+
 channel('net.server.socket').subscribe(tellPatched);
 // By the first connection, for an app that ends without an exit, and again for what it loads later.
 channel('net.server.socket').subscribe(tellLoadedOnce);

@@ -64,6 +64,7 @@ export class Lab {
     const otlp = await startReceiver({ grpcPort: 0, httpPort: 0, ...run.receiverListeners });
     await this.#own(otlp.close);
     const otlpPort = receiver === 'refusing' ? refusingPort : otlp.grpcPort;
+    const hints = new EventTarget();
     const app: App = startApp({
       dir: this.#dir,
       port: reserved.port,
@@ -71,13 +72,16 @@ export class Lab {
       otlpEndpoint: `http://127.0.0.1:${otlpPort}`,
       neutral: true,
       readyMs,
+      hints,
       env: {
         NODE_OPTIONS: `--import=${preload}`,
         NODE_COMPILE_CACHE: compileCache,
         OTEL_BSP_SCHEDULE_DELAY: '50',
         ...env,
       },
-      onTestimony: (line) => run.hear(line),
+      onTestimony: (line) => {
+        if (run.hear(line)?.type === 'listening') hints.dispatchEvent(new Event('look'));
+      },
       onOutput: () => run.arrived(),
     });
     await this.#own(async () => {

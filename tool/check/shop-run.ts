@@ -70,11 +70,14 @@ export class ShopRun implements AppRun {
     });
   }
 
-  hear(line: string): void {
+  hear(line: string): Testimony | undefined {
     try {
-      this.testimony.push(JSON.parse(line) as Testimony);
+      const heard = JSON.parse(line) as Testimony;
+      this.testimony.push(heard);
+      return heard;
     } catch {
       // A line that was cut when the app was killed.
+      return undefined;
     }
   }
 

@@ -18,6 +18,8 @@ export interface AppOptions {
   readonly neutral?: boolean;
   /** How long the port may take to accept; 10 s where nothing is said. */
   readonly readyMs?: number;
+  /** Dispatches `look` when the app says that it listens: its port is tried then, and seldom before. */
+  readonly hints?: EventTarget;
   readonly nodePath?: string;
   readonly inherited?: NodeJS.ProcessEnv;
   readonly onOutput?: (line: AppOutputLine) => void;
@@ -68,6 +70,8 @@ export interface App extends AsyncDisposable {
 
 const READY_MS = 10_000;
 const STOP_MS = 5_000;
+/** Trying a port costs the app that is about to listen there some of its processor. */
+const HINTED_RETRY_MS = 200;
 
 /** Start the step's processes, as the learner would start them at work; `ready` tells when the app's port accepts. */
 export function startApp(options: AppOptions): App {
@@ -90,7 +94,7 @@ export function startApp(options: AppOptions): App {
     commandLines: processes.map(({ file }) => commandLine(options.dir, file)),
     pid: processes[0]?.child.pid,
     output: output.lines,
-    ready: whenReady({ exited, startedAt, port: options.port, readyMs: options.readyMs ?? READY_MS }),
+    ready: whenReady({ exited, startedAt, options }),
     exited,
     stop,
     kill: () => {
@@ -147,14 +151,15 @@ function startProcess({ file, options, env, output }: ProcessOptions): AppProces
 interface ReadyOptions {
   readonly exited: Promise<AppExit>;
   readonly startedAt: number;
-  readonly port: number;
-  readonly readyMs: number;
+  readonly options: AppOptions;
 }
 
-async function whenReady({ exited, startedAt, port, readyMs }: ReadyOptions): Promise<AppStart> {
+async function whenReady({ exited, startedAt, options }: ReadyOptions): Promise<AppStart> {
+  const { port, readyMs = READY_MS, hints } = options;
   const over = new AbortController();
   const ended = exited.then((exit): AppStart => ({ outcome: 'ended', exit }));
-  const listening = untilAccepting(port, { boundMs: readyMs, signal: over.signal }).then((host): AppStart => {
+  const wait = { boundMs: readyMs, signal: over.signal, ...(hints && { hints, retryMs: HINTED_RETRY_MS }) };
+  const listening = untilAccepting(port, wait).then((host): AppStart => {
     const ms = performance.now() - startedAt;
     if (host === undefined) return { outcome: 'not-listening', ms };
     return { outcome: 'ready', url: `http://${host === '::1' ? '[::1]' : host}:${port}`, ms };

@@ -83,16 +83,29 @@ function accepts(port: number, host: LoopbackHost): Promise<boolean> {
   return promise;
 }
 
+export interface WaitOptions {
+  readonly boundMs: number;
+  readonly signal: AbortSignal;
+  /** How long to wait after a try that failed; 20 ms where nothing is said. */
+  readonly retryMs?: number;
+  /** Dispatches `look` when the port may accept; then it is tried at once. */
+  readonly hints?: EventTarget | undefined;
+}
+
 /** The loopback address on which the port starts to accept; undefined after `boundMs`, or when the signal aborts. */
 export async function untilAccepting(
   port: number,
-  { boundMs, signal }: { boundMs: number; signal: AbortSignal },
+  { boundMs, signal, retryMs = RETRY_MS, hints }: WaitOptions,
 ): Promise<LoopbackHost | undefined> {
   const deadline = performance.now() + boundMs;
   while (!signal.aborted && performance.now() < deadline) {
+    const turn = new AbortController();
+    // Heard from before the try on, so that what begins to listen during the try is tried again.
+    hints?.addEventListener('look', () => turn.abort(), { once: true, signal: turn.signal });
     const host = await acceptingHost(port);
     if (host) return host;
-    await delay(RETRY_MS, undefined, { signal }).catch(() => {});
+    await delay(retryMs, undefined, { signal: AbortSignal.any([signal, turn.signal]) }).catch(() => {});
+    turn.abort();
   }
   return undefined;
 }

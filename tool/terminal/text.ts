@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module';
 import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'string-width';
 
 /** More than any line holds; what is beyond is never looked at, however large the span. */
 const LONGEST = 2000;
@@ -18,8 +18,15 @@ export function sanitize(text: string): string {
     .trim();
 }
 
+/** Characters of one column each, of which nearly all that we draw is made. */
+const NARROW = /^[ -~µ·×…←→─-╿✓✗]*$/;
+let stringWidth: ((text: string) => number) | undefined;
+
 /** Terminal columns that the text takes; wide characters take two. */
 export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length;
+  // Not before it is needed: it takes as long to load as everything else that a verdict is drawn with.
+  stringWidth ??= createRequire(import.meta.url)('string-width').default as (text: string) => number;
   return stringWidth(text);
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptingHost, choosePort, choosePorts, freePort, untilAccepting } from '../../runner/port.ts';
 
@@ -46,6 +47,20 @@ test('tells the address on which a port starts to accept', async () => {
   await listen('127.0.0.1', port);
 
   expect(await accepting).toBe('127.0.0.1');
+});
+
+test('looks again when it is told to, also during a try', async () => {
+  const never = { boundMs: 60_000, signal: new AbortController().signal, retryMs: 60_000 };
+  for (const pauseMs of [0, 50]) {
+    const port = await freePort();
+    const hints = new EventTarget();
+    const accepting = untilAccepting(port, { ...never, hints });
+    await delay(pauseMs);
+    await listen('127.0.0.1', port);
+    hints.dispatchEvent(new Event('look'));
+
+    expect(await accepting).toBe('127.0.0.1');
+  }
 });
 
 test('stops waiting for a port after the bound, and when told so', async () => {

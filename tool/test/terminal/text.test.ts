@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { pad, sanitize, truncate, widthOf, wrap } from '../../terminal/text.ts';
 import { hostileText, UNSAFE } from './arbitrary-spans.ts';
@@ -34,6 +35,24 @@ describe('sanitize', () => {
 
   test('looks at the start only of a text of megabytes', () => {
     expect(sanitize('\u001b[x'.repeat(1_000_000)).length).toBeLessThan(2000);
+  });
+});
+
+describe('widthOf', () => {
+  test('counts what we draw as string-width does', () => {
+    const drawn = fc.string({ unit: fc.constantFrom(...'aZ~ µ·×…←→─━╌│├└✓✗数👩\u200d\ufe0fe\u0301') });
+    fc.assert(
+      fc.property(fc.oneof(drawn, hostileText.map(sanitize)), (text) => {
+        expect(widthOf(text)).toBe(stringWidth(text));
+      }),
+    );
+  });
+
+  test('counts every character that it takes to be narrow as string-width does', () => {
+    for (let code = 0x20; code < 0x3000; code++) {
+      const character = String.fromCodePoint(code);
+      expect(widthOf(character), code.toString(16)).toBe(stringWidth(character));
+    }
   });
 });
 
