@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { Loop } from '../fixtures/loop.ts';
@@ -30,12 +32,25 @@ function childProcesses(): number {
   return parents.filter((parent) => Number(parent) === process.pid).length;
 }
 
-/** What is open, and how many of each kind. */
+/** What is open, and how many of each kind: in this thread by its name, in those of the checks by the descriptor's. */
 function handles(): Map<string, number> {
   const lasting = process.getActiveResourcesInfo().filter((name) => !/Timeout|Immediate|Req/.test(name));
-  return new Map(
-    Object.entries(Object.groupBy(lasting, String)).map(([name, all]) => [name, all?.length ?? 0]),
-  );
+  const kinds = Object.groupBy([...lasting, ...descriptors()], String);
+  return new Map(Object.entries(kinds).map(([name, all = []]) => [name, all.length]));
+}
+
+/** `socket`, `pipe` and the like for each file descriptor of the process; none where the system does not list them. */
+function descriptors(): string[] {
+  const folder = '/proc/self/fd';
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((number) => {
+    try {
+      return readlinkSync(path.join(folder, number)).match(/^\w+(?=:)/)?.[0] ?? [];
+    } catch {
+      // The one by which the folder was read.
+      return [];
+    }
+  });
 }
 
 /** Only what is more: some of what was open before may have been about to close. */
