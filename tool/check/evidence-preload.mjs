@@ -9,12 +9,15 @@ import dns from 'node:dns';
 import { readFileSync, writeSync } from 'node:fs';
 import http from 'node:http';
 import module, { createRequire, syncBuiltinESMExports } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import tls from 'node:tls';
 
 const require = createRequire(import.meta.url);
 const spansToTell = 2_000;
 let spansTold = 0;
+/** An app that starts has always something to do. */
+const idleStartMs = 5_000;
+let toldLoadingAt = Number.NEGATIVE_INFINITY;
 
 function tell(evidence) {
   try {
@@ -39,9 +42,6 @@ channel('net.client.socket').subscribe(({ socket }) => {
   });
 });
 
-// Where it is not told, the port is found out by trying. https://nodejs.org/api/diagnostics_channel.html#net
-channel('tracing:net.server.listen:asyncEnd').subscribe(() => tell({ type: 'listening' }));
-
 channel('net.server.socket').subscribe(tellPatched);
 // By the first connection, for an app that ends without an exit, and again for what it loads later.
 channel('net.server.socket').subscribe(tellLoadedOnce);
@@ -49,6 +49,7 @@ process.on('exit', tellLoaded);
 
 skipSourceMapsOfPackages();
 leavePackagesToNode();
+watchStart();
 watchHooks();
 watchTls();
 watchNames();
@@ -94,7 +95,10 @@ function skipSourceMapsOfPackages() {
  * which Node loads by itself to the same effect, and a quarter of the app's start is saved.
  */
 function leavePackagesToNode() {
-  leaveToNode(module._extensions, '.js', (_module, file) => inPackage(file));
+  leaveToNode(module._extensions, '.js', (_module, file) => {
+    tellLoading();
+    return inPackage(file);
+  });
   leaveToNode(module, '_resolveFilename', (_request, parent) => inPackage(parent?.filename));
 }
 
@@ -112,6 +116,36 @@ function leaveToNode(object, name, isNodes) {
       };
     },
   });
+}
+
+/** How the start gets on: that a server listens, and that all waits and nothing more will come. */
+function watchStart() {
+  // https://nodejs.org/api/diagnostics_channel.html#net
+  channel('tracing:net.server.listen:asyncEnd').subscribe(({ server }) => {
+    tell({ type: 'listening', port: server.address()?.port });
+    if (String(server.address()?.port) === process.env.PORT) clearInterval(timer);
+  });
+
+  const { eventLoopUtilization } = performance;
+  let before = eventLoopUtilization();
+  let idleMs = 0;
+  const timer = setInterval(() => {
+    // The worker beside the app has nothing to listen to.
+    if (basename(process.argv[1] ?? '') !== 'app.ts') return clearInterval(timer);
+    const { utilization, idle } = eventLoopUtilization(before);
+    before = eventLoopUtilization();
+    idleMs = utilization < 0.1 ? idleMs + idle : 0;
+    if (idleMs < idleStartMs) return;
+    clearInterval(timer);
+    tell({ type: 'idle' });
+  }, 500).unref();
+}
+
+/** Once a second at most. */
+function tellLoading() {
+  if (performance.now() - toldLoadingAt < 1_000) return;
+  toldLoadingAt = performance.now();
+  tell({ type: 'loading' });
 }
 
 function inPackage(file) {

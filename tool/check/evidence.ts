@@ -53,7 +53,9 @@ export type Testimony =
   | { readonly type: 'tls' }
   | { readonly type: 'lookup'; readonly host: string }
   | { readonly type: 'connection'; readonly host: string; readonly port: number }
-  | { readonly type: 'listening' }
+  | { readonly type: 'listening'; readonly port: number | undefined }
+  | { readonly type: 'loading' }
+  | { readonly type: 'idle' }
   | { readonly type: 'uncaught'; readonly origin: string; readonly message: string; readonly stack: string }
   | { readonly type: 'patched'; readonly modules: readonly Patched[] }
   | { readonly type: 'loaded'; readonly packages: readonly string[] };

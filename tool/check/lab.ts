@@ -6,6 +6,7 @@ import { startUpstream } from '../runner/upstream.ts';
 import type { Evidence } from './evidence.ts';
 import { refusingPort, reservePort } from './ports.ts';
 import { ShopRun } from './shop-run.ts';
+import { StartWatch } from './start-watch.ts';
 import { AppNotAnswering } from './startup.ts';
 
 export interface StartOptions {
@@ -21,8 +22,8 @@ const preload = pathToFileURL(`${import.meta.dirname}/evidence-preload.mjs`).hre
 // Saves a tenth of the start, which is most of a check, and changes nothing of what the app does.
 const compileCache = path.resolve(import.meta.dirname, '../../.workshop/compile-cache');
 
-// Far more than any laptop needs: a machine under load must not turn a right app into a wrong one.
-const readyMs = 15_000;
+// For an app that always has something to load; others are given up long before.
+const readyMs = 45_000;
 
 /** A second of the upstream in a check: long enough to be seen in a trace, short enough to be waited for. */
 const upstreamSecondMs = 150;
@@ -64,7 +65,7 @@ export class Lab {
     const otlp = await startReceiver({ grpcPort: 0, httpPort: 0, ...run.receiverListeners });
     await this.#own(otlp.close);
     const otlpPort = receiver === 'refusing' ? refusingPort : otlp.grpcPort;
-    const hints = new EventTarget();
+    const watch = new StartWatch();
     const app: App = startApp({
       dir: this.#dir,
       port: reserved.port,
@@ -72,7 +73,7 @@ export class Lab {
       otlpEndpoint: `http://127.0.0.1:${otlpPort}`,
       neutral: true,
       readyMs,
-      hints,
+      signs: watch,
       env: {
         NODE_OPTIONS: `--import=${preload}`,
         NODE_COMPILE_CACHE: compileCache,
@@ -80,7 +81,8 @@ export class Lab {
         ...env,
       },
       onTestimony: (line) => {
-        if (run.hear(line)?.type === 'listening') hints.dispatchEvent(new Event('look'));
+        const heard = run.hear(line);
+        if (heard) watch.hear(heard);
       },
       onOutput: () => run.arrived(),
     });
@@ -91,6 +93,7 @@ export class Lab {
     run.follow(app, { app: reserved.port, otlp: otlpPort, upstream: upstream.port });
 
     const start = await app.ready;
+    watch.end();
     run.start = start;
     if (start.outcome !== 'ready') throw new AppNotAnswering(start);
     return run;

@@ -3,7 +3,7 @@ import { commandLine, nodeArguments, type ProcessFile, processFiles } from './co
 import { appEnvironment } from './environment.ts';
 import { type Failure, findFailure } from './failure.ts';
 import { type OutputLine, OutputTail } from './output.ts';
-import { untilAccepting } from './port.ts';
+import { untilAccepting, type WaitOptions } from './port.ts';
 
 export interface AppOptions {
   /** The step's folder. */
@@ -18,13 +18,20 @@ export interface AppOptions {
   readonly neutral?: boolean;
   /** How long the port may take to accept; 10 s where nothing is said. */
   readonly readyMs?: number;
-  /** Dispatches `look` when the app says that it listens: its port is tried then, and seldom before. */
-  readonly hints?: EventTarget;
+  /** Where the app itself tells how far it got: then its port is tried seldom without that. */
+  readonly signs?: StartSigns;
   readonly nodePath?: string;
   readonly inherited?: NodeJS.ProcessEnv;
   readonly onOutput?: (line: AppOutputLine) => void;
   /** Lines that a preload of the caller's writes to file descriptor 3, apart from the app's own output. */
   readonly onTestimony?: (line: string) => void;
+}
+
+export interface StartSigns {
+  /** Dispatches `look` when the app says that it listens. */
+  readonly hints: EventTarget;
+  /** Aborts when its port will never accept. */
+  readonly hopeless: AbortSignal;
 }
 
 export interface AppOutputLine extends OutputLine {
@@ -155,10 +162,14 @@ interface ReadyOptions {
 }
 
 async function whenReady({ exited, startedAt, options }: ReadyOptions): Promise<AppStart> {
-  const { port, readyMs = READY_MS, hints } = options;
+  const { port, readyMs = READY_MS, signs } = options;
   const over = new AbortController();
   const ended = exited.then((exit): AppStart => ({ outcome: 'ended', exit }));
-  const wait = { boundMs: readyMs, signal: over.signal, ...(hints && { hints, retryMs: HINTED_RETRY_MS }) };
+  const wait: WaitOptions = {
+    boundMs: readyMs,
+    ...(signs && { hints: signs.hints, retryMs: HINTED_RETRY_MS }),
+    signal: AbortSignal.any([over.signal, ...(signs ? [signs.hopeless] : [])]),
+  };
   const listening = untilAccepting(port, wait).then((host): AppStart => {
     const ms = performance.now() - startedAt;
     if (host === undefined) return { outcome: 'not-listening', ms };

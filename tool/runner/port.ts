@@ -89,7 +89,7 @@ export interface WaitOptions {
   /** How long to wait after a try that failed; 20 ms where nothing is said. */
   readonly retryMs?: number;
   /** Dispatches `look` when the port may accept; then it is tried at once. */
-  readonly hints?: EventTarget | undefined;
+  readonly hints?: EventTarget;
 }
 
 /** The loopback address on which the port starts to accept; undefined after `boundMs`, or when the signal aborts. */

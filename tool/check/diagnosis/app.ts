@@ -1,4 +1,4 @@
-import type { AppRun } from '../evidence.ts';
+import { type AppRun, told } from '../evidence.ts';
 import { crashMessage, crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -100,12 +100,18 @@ export const typeImportedAsValue: Diagnosis = {
 export const appNeverListened: Diagnosis = {
   id: 'app-never-listened',
   explain: ({ runs }) => {
-    const other = runs.map(otherPort).find((port) => port !== undefined);
-    if (other === undefined && !runs.some((run) => run.start?.outcome === 'not-listening')) return undefined;
+    const taken = runs.map(takenPort).find((port) => port !== undefined);
+    const silent = runs.filter((run) => run.start?.outcome === 'not-listening');
+    if (taken === undefined && silent.length === 0) return undefined;
+    const other = silent
+      .flatMap((run) => told(run, 'listening'))
+      .find(({ port }) => port !== undefined)?.port;
+    const instead =
+      other === undefined ? 'The app runs, but nothing listens' : `The app listens on port ${other}, and not`;
     return {
-      cause: other
-        ? `The app wants to listen on port ${other}, which is taken, and not on the port that the environment variable PORT names.`
-        : 'The app runs, but nothing listens on the port that the environment variable PORT names.',
+      cause: taken
+        ? `The app wants to listen on port ${taken}, which is taken, and not on the port that the environment variable PORT names.`
+        : `${instead} on the port that the environment variable PORT names.`,
       mend: 'Listen on process.env.PORT, and let nothing before app.listen() wait for ever.',
     };
   },
@@ -129,7 +135,7 @@ function readOldName(message: string) {
 }
 
 /** A port that is not the one that PORT names, and that another program has. */
-function otherPort(run: AppRun): string | undefined {
+function takenPort(run: AppRun): string | undefined {
   const [, port] = /EADDRINUSE.*:(\d+)$/.exec(crashMessage(run) ?? '') ?? [];
   return port === String(run.ports.app) ? undefined : port;
 }

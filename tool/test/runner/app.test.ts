@@ -89,6 +89,16 @@ describe('starting', () => {
     expect(isRunning(app.pid ?? 0)).toBe(true);
   });
 
+  test('waits no longer once the signs say that it is of no use', async () => {
+    const over = new AbortController();
+    const signs = { hints: new EventTarget(), hopeless: over.signal };
+    const { app } = await start({ 'app.ts': SILENT_APP }, { readyMs: 60_000, signs });
+    over.abort();
+
+    expect(await app.ready).toMatchObject({ outcome: 'not-listening' });
+    expect(isRunning(app.pid ?? 0)).toBe(true);
+  });
+
   test('hears what a preload says on file descriptor 3, apart from the output', async () => {
     const lines: string[] = [];
     const tracing = "import { writeSync } from 'node:fs'; writeSync(3, 'a\\nb\\n');";
