@@ -48,7 +48,13 @@ checkStep(
     };
     const outgoing = {
       guide: 'the-instrumentations',
-      mistakes: [...context, 'fetch-not-instrumented', 'outgoing-not-linked', 'trace-not-continued'],
+      mistakes: [
+        ...context,
+        'fetch-not-instrumented',
+        'client-span-twice',
+        'outgoing-not-linked',
+        'trace-not-continued',
+      ],
     };
 
     proves('the shop answers as before', { guide: 'what-to-do' }, () => {

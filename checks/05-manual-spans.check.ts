@@ -75,7 +75,14 @@ checkStep(
     };
     const error = {
       guide: 'the-error',
-      mistakes: ['error-swallowed', ...arrival, 'error-not-recorded', 'error-type-missing'],
+      mistakes: [
+        'error-swallowed',
+        ...arrival,
+        'error-not-recorded',
+        'error-type-missing',
+        'query-outside-request',
+        ...described,
+      ],
     };
     const slowness = { guide: 'the-slow-list', mistakes: [...query.mistakes, 'too-many-queries'] };
     const answer = { guide: 'the-slow-list', mistakes: ['request-fails', 'wrong-items'] };

@@ -82,7 +82,10 @@ checkStep(
       ).toBe('right');
     });
 
-    const unset = { guide: 'the-ratio', mistakes: [...arrival, 'sampler-left-out', 'ratio-without-default'] };
+    const unset = {
+      guide: 'the-ratio',
+      mistakes: [...arrival, 'sampler-left-out', 'ratio-without-default', ...ratio.mistakes],
+    };
     proves('without OTEL_TRACES_SAMPLER_ARG every trace is exported', unset, () => {
       const { shop, roots } = seen().unset;
       for (const request of roots) expectWhole(shop.traceOf(request), request);
@@ -116,7 +119,7 @@ checkStep(
       }
     });
 
-    const upstream = { guide: 'the-parent', mistakes: ['broken-traces', 'outgoing-not-linked'] };
+    const upstream = { guide: 'the-parent', mistakes: [...arrival, 'broken-traces', 'outgoing-not-linked'] };
     proves('the upstream is told the same decision', upstream, () => {
       for (const { shop, roots, followed, left } of seen().visits) {
         for (const request of [...roots, ...followed, ...left].filter(isExternal)) {

@@ -69,6 +69,7 @@ checkStep(
         'abandoned-not-aborted',
         'abort-without-error',
         'span-never-ended',
+        'call-never-made',
       ],
     };
     const status = {
@@ -124,7 +125,11 @@ checkStep(
       }
     });
 
-    proves('the SERVER span has the 504', { guide: 'the-answer', mistakes: arrival }, () => {
+    const server = {
+      guide: 'the-answer',
+      mistakes: [...arrival, 'call-never-made', 'wrong-status-to-caller'],
+    };
+    proves('the SERVER span has the 504', server, () => {
       const { shop, requests } = seen().hasty;
       for (const request of requests) {
         expect(shop.traceOf(request).server).toHaveAttributes({ 'http.response.status_code': 504 });
@@ -166,7 +171,16 @@ checkStep(
 
     proves(
       'the shop goes on, and ends in time',
-      { guide: 'one-deadline', mistakes: ['app-crashed', 'deadline-shared', 'answered-twice'] },
+      {
+        guide: 'one-deadline',
+        mistakes: [
+          'app-crashed',
+          'deadline-shared',
+          'answered-twice',
+          'call-never-made',
+          'deadline-too-short',
+        ],
+      },
       () => {
         for (const request of seen().hasty.afterwards) expectStatus(request, 200);
         for (const { shop } of [seen().hasty, seen().patient]) {

@@ -1,8 +1,21 @@
+import type { Span } from '../../trace/span.ts';
 import { type AppRun, told } from '../evidence.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const callsToUpstream = (run: AppRun | undefined) =>
   run?.upstream.filter(({ path }) => path.startsWith('/delay')) ?? [];
+
+/** Those of calls to another service; a query is a CLIENT span as well. */
+const clientSpans = (run: AppRun | undefined) =>
+  run?.spans.filter(
+    ({ kind, attributes }) =>
+      kind === 'CLIENT' &&
+      attributes['db.system.name'] === undefined &&
+      attributes['db.system'] === undefined,
+  ) ?? [];
+
+const isParent = (span: Span) => (other: Span) =>
+  span.parentSpanId === other.spanId && span.traceId === other.traceId;
 
 export const fetchNotInstrumented: Diagnosis = {
   id: 'fetch-not-instrumented',
@@ -24,7 +37,7 @@ export const outgoingNotLinked: Diagnosis = {
   id: 'outgoing-not-linked',
   explain: ({ runs: [run] }) => {
     const calls = callsToUpstream(run);
-    const clients = run?.spans.filter(({ kind }) => kind === 'CLIENT') ?? [];
+    const clients = clientSpans(run);
     if (calls.length === 0 || !run?.spans.some(({ kind }) => kind === 'SERVER')) return undefined;
     if (clients.some(({ parentSpanId }) => parentSpanId === undefined)) {
       return {
@@ -39,6 +52,25 @@ export const outgoingNotLinked: Diagnosis = {
     const told = (spanId: string) =>
       calls.some(({ headers }) => String(headers.traceparent).includes(spanId));
     return clients.length > 0 && !clients.some(({ spanId }) => told(spanId)) ? otherSpanNamed : undefined;
+  },
+};
+
+export const clientSpanTwice: Diagnosis = {
+  id: 'client-span-twice',
+  explain: ({ runs: [run] }) => {
+    const clients = clientSpans(run);
+    const inner = clients.find((span) => clients.some(isParent(span)));
+    const outer = inner && clients.find(isParent(inner));
+    if (!inner || !outer) return undefined;
+    const own = [outer, inner].find(({ scope }) => !scope.name.includes('instrumentation'));
+    return {
+      cause: own
+        ? `A call to the upstream has two CLIENT spans, one inside the other: that of HttpInstrumentation, and "${own.name}" from your own code (${own.scope.name}).`
+        : `A call to the upstream has two CLIENT spans, one inside the other: ${outer.scope.name} and ${inner.scope.name} both see it.`,
+      mend: own
+        ? 'Leave the CLIENT span to HttpInstrumentation, and put no span of your own around the call.'
+        : 'Register one instrumentation for it, once, and the hook once.',
+    };
   },
 };
 
