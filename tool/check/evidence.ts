@@ -41,7 +41,7 @@ export interface ReceiverProblem {
   readonly message: string;
 }
 
-/** What the preload in the app told; it explains a failure and never decides one. */
+/** What the preload in the app told; it explains a failure, and decides none but that an app will never listen. */
 export type Testimony =
   | { readonly type: 'diag'; readonly level: 'error' | 'warn'; readonly message: string }
   | { readonly type: 'hook'; readonly specifier: string }

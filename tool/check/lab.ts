@@ -17,7 +17,7 @@ export interface StartOptions {
   readonly receiver?: 'listening' | 'refusing';
 }
 
-const preload = pathToFileURL(`${import.meta.dirname}/evidence-preload.mjs`).href;
+const preload = pathToFileURL(`${import.meta.dirname}/preload/preload.mjs`).href;
 
 // Saves a tenth of the start, which is most of a check, and changes nothing of what the app does.
 const compileCache = path.resolve(import.meta.dirname, '../../.workshop/compile-cache');

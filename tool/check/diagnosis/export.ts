@@ -69,7 +69,9 @@ export const noExporter: Diagnosis = {
     const ended = run ? told(run, 'span-ended').length : 0;
     if (!run || run.spans.length > 0 || ended === 0) return undefined;
     const tried = told(run, 'connection').some(({ port }) => port === run.ports.otlp);
-    if (tried || ownPort(run) || ownHost(run)) return undefined;
+    // An app that hangs or throws did not come to it.
+    const healthy = run.exchanges.every(({ outcome }) => outcome.kind === 'answered' && outcome.status < 500);
+    if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     return {
       cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter.`,
       mend: 'Write new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).',

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { tell } from './tell.mjs';
+
+const require = createRequire(import.meta.url);
+const spansToTell = 2_000;
+let spansTold = 0;
+
+/** The API keeps what is registered in one global object; accessors there see every registration as it happens. */
+export function watchGlobals() {
+  const entry = require.resolve('@opentelemetry/api');
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', '..', 'package.json'), 'utf8'));
+  const api = { version };
+  watchDiag(api);
+  watchInstrumentations(api);
+  for (const type of ['trace', 'context', 'propagation']) {
+    watchProperty(api, type, (value) => {
+      tell({ type: 'registered', what: type });
+      if (type === 'trace') watchProvider(value);
+    });
+  }
+  globalThis[Symbol.for(`opentelemetry.js.api.${version.split('.')[0]}`)] = api;
+}
+
+/** Each instrumentation asks for its meter when it is made: the stack says which one it is. */
+function watchInstrumentations(api) {
+  const told = new Set();
+  let provider;
+  Object.defineProperty(api, 'metrics', {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      const [name] = /@opentelemetry[\\/]instrumentation-[\w-]+/.exec(new Error().stack) ?? [];
+      if (name && !told.has(name)) {
+        told.add(name);
+        tell({ type: 'created', name: name.replace('\\', '/') });
+      }
+      return provider;
+    },
+    set: (value) => {
+      provider = value;
+    },
+  });
+}
+
+function watchProperty(object, name, onSet) {
+  let current;
+  Object.defineProperty(object, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => current,
+    set: (value) => {
+      current = value;
+      onSet(value);
+    },
+  });
+}
+
+function watchDiag(api) {
+  let own;
+  const tee = {};
+  for (const level of ['error', 'warn', 'info', 'debug', 'verbose']) {
+    tee[level] = (...args) => {
+      if (level === 'error' || level === 'warn')
+        tell({ type: 'diag', level, message: args.map(asText).join(' ') });
+      own?.[level](...args);
+    };
+  }
+  Object.defineProperty(api, 'diag', {
+    configurable: true,
+    enumerable: true,
+    get: () => tee,
+    set: (logger) => {
+      own = logger;
+    },
+  });
+}
+
+function asText(value) {
+  if (value instanceof Error) return value.message;
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+function watchProvider(proxy) {
+  const setDelegate = proxy?.setDelegate;
+  if (typeof setDelegate !== 'function') return;
+  proxy.setDelegate = (provider) => {
+    watchTracers(provider);
+    return setDelegate.call(proxy, provider);
+  };
+}
+
+function watchTracers(provider) {
+  const getTracer = provider?.getTracer;
+  if (typeof getTracer !== 'function') return;
+  const watched = new WeakSet();
+  provider.getTracer = (...args) => {
+    const tracer = getTracer.apply(provider, args);
+    tell({ type: 'tracer', name: String(args[0]) });
+    if (!watched.has(tracer)) {
+      watched.add(tracer);
+      watchSpans(tracer, args[0]);
+    }
+    return tracer;
+  };
+}
+
+function watchSpans(tracer, scope) {
+  const { startSpan } = tracer;
+  tracer.startSpan = (name, ...rest) => {
+    const span = startSpan.call(tracer, name, ...rest);
+    const { traceId, spanId } = span.spanContext();
+    if (!span.isRecording() || spansTold++ > spansToTell) return span;
+    tell({ type: 'span-started', name, scope, traceId, spanId });
+    const { end } = span;
+    span.end = (...args) => {
+      tell({ type: 'span-ended', name, traceId, spanId });
+      return end.apply(span, args);
+    };
+    return span;
+  };
+}
