@@ -1,8 +1,11 @@
 import type { Evidence } from '../evidence.ts';
+import * as abort from './abort.ts';
 import * as answer from './answer.ts';
 import * as app from './app.ts';
+import * as callerStatus from './caller-status.ts';
 import * as database from './database.ts';
 import * as deadline from './deadline.ts';
+import * as deadlineLength from './deadline-length.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
 import * as exporting from './export.ts';
 import * as instrumentation from './instrumentation.ts';
@@ -32,6 +35,9 @@ const groups = [
   sampling,
   ratio,
   deadline,
+  deadlineLength,
+  abort,
+  callerStatus,
   app,
   answer,
 ];

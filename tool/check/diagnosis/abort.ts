@@ -1,0 +1,61 @@
+import { type AppRun, leftOpen, told } from '../evidence.ts';
+import { callsOf, deadlineOf, endless, hastyRun, statusOf } from './deadline-runs.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export const callNeverMade: Diagnosis = {
+  id: 'call-never-made',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const call = callsOf(run, '/hang').find((one) => statusOf(one) !== undefined && statusOf(one) !== 504);
+    if (!call || run?.upstream.some(({ path }) => path === '/hang')) return undefined;
+    return {
+      cause: `With UPSTREAM_TIMEOUT_MS=${deadlineOf(run as AppRun)} the shop answered ${statusOf(call)} after ${call.durationMs.toFixed(0)} ms, and never called the upstream: something in fetchUpstream() throws before the call, and the catch block of app.ts hides what.`,
+      mend: 'Put console.error(error) into the catch block, and look. AbortSignal.timeout() is one that throws: for a text, which is what process.env gives, and for a fraction. It takes Number(…).',
+    };
+  },
+};
+
+export const abandonedNotAborted: Diagnosis = {
+  id: 'abandoned-not-aborted',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const open = run ? endless.filter((path) => leftOpen(run, path)) : [];
+    if (open.length === 0) return undefined;
+    return {
+      cause: `The caller got an answer, and the call of ${open.join(', ')} went on: its connection stayed open, and its CLIENT span with it. Promise.race() gives up waiting, not the request.`,
+      mend: 'Abort the request when the deadline passes: pass it a signal, or call request.destroy(error).',
+    };
+  },
+};
+
+export const abortUnheard: Diagnosis = {
+  id: 'abort-unheard',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const [died] = run ? told(run, 'uncaught') : [];
+    if (died?.origin !== 'unhandledRejection' || !/abort|terminated/i.test(died.message)) return undefined;
+    return {
+      cause: `When the deadline passed, reading the body failed ("${died.message}"), and nobody listened to that failure: for a rejection that nobody hears, Node ends the app.`,
+      mend: 'Pass it on: text(response).then((body) => resolve( … ), reject), or a try and catch in the callback.',
+    };
+  },
+};
+
+export const abortWithoutError: Diagnosis = {
+  id: 'abort-without-error',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const quiet = run?.spans.find(
+      ({ kind, status, attributes }) =>
+        kind === 'CLIENT' &&
+        status.code !== 'ERROR' &&
+        endless.includes(new URL(String(attributes['url.full'] ?? 'http://-')).pathname),
+    );
+    if (!quiet) return undefined;
+    return {
+      cause:
+        'The call was ended, and its CLIENT span does not say that it failed: a stream that is destroyed without an error is closed like any other, and an instrumentation of fetch takes an AbortController for your own wish.',
+      mend: 'End it with an error: AbortSignal.timeout(deadlineMs), or request.destroy(new Error(…)).',
+    };
+  },
+};

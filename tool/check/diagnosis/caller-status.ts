@@ -1,0 +1,76 @@
+import type { Exchange } from '../exchange.ts';
+import { slipped } from './crash.ts';
+import { callsOf, endless, hastyRun, patientRun, statusOf } from './deadline-runs.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+export const wrongStatusToCaller: Diagnosis = {
+  id: 'wrong-status-to-caller',
+  explain: (evidence) => {
+    const wrong = endless
+      .flatMap((path) => callsOf(hastyRun(evidence), path))
+      .find((call) => statusOf(call) !== undefined && statusOf(call) !== 504);
+    // A slip in the catch block itself has a diagnosis of its own.
+    if (wrong && statusOf(wrong) === 500 && evidence.runs.some(slipped)) return undefined;
+    if (wrong) return { cause: causeOf(wrong), mend: mendFor(wrong) };
+
+    const broken = ['/cut', '/cut?bytes=4']
+      .flatMap((path) => callsOf(patientRun(evidence), path))
+      .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
+    if (broken) {
+      return {
+        cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
+        mend: 'Answer 504 for the error that the deadline leaves, and 502 for every other; a response that is cut off emits an error.',
+      };
+    }
+
+    const refused = callsOf(patientRun(evidence), '/headers').find((call) => statusOf(call) === 504);
+    if (!refused) return undefined;
+    if (refused.durationMs > 1_000) {
+      return {
+        cause: `The upstream refused the connection, and only the deadline told the caller, after ${refused.durationMs.toFixed(0)} ms: nobody listens to the error of the request.`,
+        mend: "request.once('error', reject) passes it on at once, and 502 is its answer.",
+      };
+    }
+    return {
+      cause: 'An upstream that refuses the connection gives a 504 too, and there no deadline has passed.',
+      mend: 'Answer 504 for the error that the deadline leaves, and 502 for every other.',
+    };
+  },
+};
+
+function causeOf(call: Exchange): string {
+  const status = statusOf(call);
+  const path = call.path.split('from=')[1];
+  if (status === 502) {
+    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError.`;
+  }
+  if (status === 200)
+    return `When the deadline passes, ${path} gives 200: the failure is sent as if it were an answer.`;
+  return `When the deadline passes, ${path} gives ${status}.`;
+}
+
+function mendFor(call: Exchange): string {
+  if (statusOf(call) === 502)
+    return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
+  return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
+}
+
+export const answerTakenForFailure: Diagnosis = {
+  id: 'answer-taken-for-failure',
+  explain: (evidence) => {
+    const run = patientRun(evidence);
+    const call = callsOf(run, '/status/500').at(-1);
+    const status = call && statusOf(call);
+    if (
+      status === undefined ||
+      status === 200 ||
+      !callsOf(run, '/headers').some((one) => statusOf(one) === 200)
+    ) {
+      return undefined;
+    }
+    return {
+      cause: `The upstream answered with status 500, in time, and the caller got ${status}: an answer that came is no failure of the call, whatever its status.`,
+      mend: 'Resolve with it as with any other: resolve({ status: response.statusCode, body }).',
+    };
+  },
+};

@@ -1,0 +1,129 @@
+import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../deadlines.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
+import {
+  callsOf,
+  deadlineOf,
+  deadlineSetting,
+  endless,
+  hastyRun,
+  isPatient,
+  patientRun,
+  quickestOf,
+  statusOf,
+} from './deadline-runs.ts';
+import type { Diagnosis } from './diagnosis.ts';
+
+/** A call that was given up before its time. */
+function givenUpEarly(evidence: Evidence): Exchange | undefined {
+  const run = hastyRun(evidence);
+  const calls = endless.flatMap((path) => callsOf(run, path));
+  return calls.find((call) => run && statusOf(call) !== undefined && call.durationMs < deadlineOf(run) - 2);
+}
+
+/** A call that was given up though the upstream was in time. */
+const cutShort = (evidence: Evidence) =>
+  callsOf(patientRun(evidence), '/delay/1').find((call) => statusOf(call) !== 200);
+
+export const deadlineShared: Diagnosis = {
+  id: 'deadline-shared',
+  explain: (evidence) => {
+    const mend = 'Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream().';
+    const early = givenUpEarly(evidence);
+    if (cutShort(evidence)) return undefined;
+    if (early) {
+      return {
+        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline: its signal or timer is shared with other calls, as one that is made once, when the file is loaded.`,
+        mend,
+      };
+    }
+    const last = callsOf(hastyRun(evidence), '/headers').at(-1);
+    if (!last || statusOf(last) !== 504) return undefined;
+    return {
+      cause:
+        'Once a deadline has passed, a call that is answered in time gives 504 too: what says that the time is over is shared by all calls.',
+      mend,
+    };
+  },
+};
+
+export const deadlineTooShort: Diagnosis = {
+  id: 'deadline-too-short',
+  explain: (evidence) => {
+    const early = givenUpEarly(evidence);
+    const cut = cutShort(evidence);
+    if (early) {
+      return {
+        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, long before its deadline.`,
+        mend: 'UPSTREAM_TIMEOUT_MS is in milliseconds, and so is what AbortSignal.timeout() and setTimeout() take.',
+      };
+    }
+    if (!cut) return undefined;
+    return {
+      cause: `The upstream answered after 150 ms, UPSTREAM_TIMEOUT_MS was not set, and the caller got ${statusOf(cut) ?? 'no answer'}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
+      mend: `${deadlineSetting}.`,
+    };
+  },
+};
+
+export const deadlinePerTry: Diagnosis = {
+  id: 'deadline-per-try',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const tries = run?.upstream.filter(({ path }) => path === '/hang').length ?? 0;
+    const calls = callsOf(run, '/hang').length;
+    if (tries <= calls) return undefined;
+    return {
+      cause: `For ${calls === 1 ? 'one request' : `${calls} requests`} the upstream was called ${tries} times: each try has a deadline of its own, and the caller waits for all of them.`,
+      mend: 'Give all tries together one signal, made before the first of them.',
+    };
+  },
+};
+
+export const deadlineBegunAnew: Diagnosis = {
+  id: 'deadline-begun-anew',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    if (!run) return undefined;
+    const hang = quickestOf(callsOf(run, '/hang'));
+    // Where the headers came too late for the deadline, it did not begin anew.
+    const late = Math.max(...callsOf(run, lateHeaders).map(({ durationMs }) => durationMs));
+    if (hang > 1.5 * deadlineOf(run) || late < hang + lateHeadersMs / 2) return undefined;
+    return {
+      cause: `An upstream that says nothing is given up after ${hang.toFixed(0)} ms, and one whose headers come late, with no end to its body, after ${late.toFixed(0)} ms: with the headers the time begins anew.`,
+      mend: 'Make one AbortSignal.timeout(deadlineMs) for the whole call, headers and body.',
+    };
+  },
+};
+
+export const deadlineWithoutDefault: Diagnosis = {
+  id: 'deadline-without-default',
+  explain: (evidence) => {
+    // The last life: one that took long was tried again.
+    const calls = callsOf(evidence.runs.findLast(isPatient), '/hang');
+    const hung = calls.find(({ durationMs }) => durationMs === quickestOf(calls));
+    if (!hung) return undefined;
+    const answered = statusOf(hung) !== undefined;
+    const right = hung.durationMs > byDefault.fromMs && hung.durationMs < byDefault.untilMs;
+    if (answered && right) return undefined;
+    return {
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hung.durationMs.toFixed(0)} ms` : `after ${(hung.durationMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be ${defaultDeadlineMs} ms.`,
+      mend: `${deadlineSetting}, and a signal for every call.`,
+    };
+  },
+};
+
+export const deadlineHardCoded: Diagnosis = {
+  id: 'deadline-hard-coded',
+  explain: (evidence) => {
+    const run = hastyRun(evidence);
+    const calls = callsOf(run, '/hang').filter((call) => statusOf(call) !== undefined);
+    if (!run || calls.length === 0) return undefined;
+    const quickest = quickestOf(calls);
+    if (quickest < 1.9 * deadlineOf(run)) return undefined;
+    return {
+      cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, and the quickest of ${calls.length} answers took ${quickest.toFixed(0)} ms: the deadline stands in the code, or comes from a variable of another name.`,
+      mend: `${deadlineSetting}.`,
+    };
+  },
+};
