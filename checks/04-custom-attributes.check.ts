@@ -42,7 +42,13 @@ checkStep(
     };
     const processor = {
       guide: 'the-span-processor',
-      mistakes: [...server.mistakes, 'context-replaced', 'user-on-one-span', 'user-lost'],
+      mistakes: [
+        ...server.mistakes,
+        'context-replaced',
+        'user-on-one-span',
+        'user-lost',
+        'outgoing-not-linked',
+      ],
     };
     const context = { ...processor, guide: 'the-context' };
 

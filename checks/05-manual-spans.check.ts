@@ -85,7 +85,7 @@ checkStep(
       ],
     };
     const slowness = { guide: 'the-slow-list', mistakes: [...query.mistakes, 'too-many-queries'] };
-    const answer = { guide: 'the-slow-list', mistakes: ['request-fails', 'wrong-items'] };
+    const answer = { guide: 'the-slow-list', mistakes: ['request-fails', 'wrong-addition', 'wrong-items'] };
 
     proves('a query is a CLIENT span that names SQLite', query, () => {
       for (const one of allQueries()) expect(one).toBeOfKind('CLIENT');

@@ -74,7 +74,12 @@ checkStep(
     };
     const status = {
       guide: 'the-answer',
-      mistakes: ['deadline-too-short', 'answer-taken-for-failure', 'wrong-status-to-caller'],
+      mistakes: [
+        'deadline-too-short',
+        'answer-taken-for-failure',
+        'wrong-status-to-caller',
+        'answer-not-passed-on',
+      ],
     };
 
     proves(

@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
+import { jsonOf } from '../expectations.ts';
 import { slipped } from './crash.ts';
 import { callsOf, endless, hastyRun, patientRun, statusOf } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -54,6 +55,25 @@ function mendFor(call: Exchange): string {
     return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
   return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
 }
+
+export const answerNotPassedOn: Diagnosis = {
+  id: 'answer-not-passed-on',
+  explain: (evidence) => {
+    const run = patientRun(evidence);
+    const wanted = { '/headers': 200, '/delay/1': 200, '/status/500': 500 };
+    for (const [path, status] of Object.entries(wanted)) {
+      const call = callsOf(run, path).find((one) => statusOf(one) === 200);
+      const passedOn = call && Object(jsonOf(call));
+      if (!passedOn || (passedOn.status === status && typeof passedOn.body === 'string')) continue;
+      const got = passedOn.status === status ? 'not its body' : `the status ${passedOn.status}`;
+      return {
+        cause: `The upstream answered ${path} with status ${status} and a body, and what the shop passes on has ${got}.`,
+        mend: 'Read the body to its end, then resolve({ status: response.statusCode, body }).',
+      };
+    }
+    return undefined;
+  },
+};
 
 export const answerTakenForFailure: Diagnosis = {
   id: 'answer-taken-for-failure',

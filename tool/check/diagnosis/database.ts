@@ -1,6 +1,6 @@
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { queriesOf } from '../queries.ts';
-import { additions, lists } from '../shop-exchanges.ts';
+import { additions, lists, nameOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const queryMadeAsync: Diagnosis = {
@@ -59,6 +59,29 @@ export const tooManyQueries: Diagnosis = {
       cause: `GET /items made ${listed.length} queries: ${counts.slice(0, 4).join(', ')}.${perItem ? ' One for the list and one more for each item: the more items, the more queries.' : ''}`,
       mend: 'Let the database do it in one: JOIN movements, SUM(quantity), GROUP BY id.',
     };
+  },
+};
+
+export const wrongAddition: Diagnosis = {
+  id: 'wrong-addition',
+  explain: ({ runs }) => {
+    const posts = runs.flatMap((run) => run.exchanges).filter((one) => nameOf(one) === 'POST /items');
+    for (const request of posts.filter((one) => (statusOf(one) ?? 500) < 400)) {
+      const said = `POST /items is answered with ${statusOf(request)} ${bodyOf(request).trim()}`;
+      if (statusOf(request) !== 201) {
+        return {
+          cause: `${said}; a new item has the status 201.`,
+          mend: 'In app.ts: res.status(201).json(item).',
+        };
+      }
+      const { id, stock } = Object(jsonOf(request));
+      if (Number.isInteger(id) && Number.isInteger(stock)) continue;
+      return {
+        cause: `${said}; it was the new item, with its id, name and stock.`,
+        mend: 'Return from addItem() what it returned before: { id, name, stock }, the id from lastInsertRowid.',
+      };
+    }
+    return undefined;
   },
 };
 
