@@ -66,6 +66,8 @@ export async function startUpstream({
 
   let closing = false;
   const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+    // A client may have opened a connection that it had no use for until now: closing the server leaves that alone.
+    if (!server.listening) return void request.socket.destroy();
     requests.push(follow(request, response, { closing: () => closing, onChange: notify }));
     if (requests.length > MOST_REQUESTS) requests.shift();
     notify();
