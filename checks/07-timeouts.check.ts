@@ -148,7 +148,9 @@ checkStep(
         const { status, body } = Object(jsonOf(request));
         const failing = request.path.endsWith('/status/500');
         expect(status, `Expected ${request.path} to pass on the upstream's status`).toBe(failing ? 500 : 200);
-        expect(typeof body, `Expected ${request.path} to pass on the upstream's body`).toBe('string');
+        const sentence = `Expected ${request.path} to pass on the upstream's body`;
+        expect(typeof body, sentence).toBe('string');
+        if (!failing) expect(body, sentence).not.toBe('');
         if (!failing) expect(shop.traceOf(request)).not.toHaveSpan({ status: 'ERROR' });
       }
     });

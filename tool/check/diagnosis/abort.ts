@@ -1,5 +1,6 @@
 import { type AppRun, leftOpen, told } from '../evidence.ts';
-import { callsOf, deadlineOf, endless, hastyRun, statusOf } from './deadline-runs.ts';
+import { statusOf } from '../shop-exchanges.ts';
+import { callsOf, deadlineOf, endless, hastyRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const callNeverMade: Diagnosis = {

@@ -1,7 +1,8 @@
 import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
+import { statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
-import { callsOf, endless, hastyRun, patientRun, statusOf } from './deadline-runs.ts';
+import { callsOf, endless, hastyRun, patientRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const wrongStatusToCaller: Diagnosis = {
@@ -64,10 +65,13 @@ export const answerNotPassedOn: Diagnosis = {
     for (const [path, status] of Object.entries(wanted)) {
       const call = callsOf(run, path).find((one) => statusOf(one) === 200);
       const passedOn = call && Object(jsonOf(call));
-      if (!passedOn || (passedOn.status === status && typeof passedOn.body === 'string')) continue;
+      if (!passedOn) continue;
+      // That of an error is empty.
+      const hasBody = typeof passedOn.body === 'string' && (status !== 200 || passedOn.body !== '');
+      if (passedOn.status === status && hasBody) continue;
       const got = passedOn.status === status ? 'not its body' : `the status ${passedOn.status}`;
       return {
-        cause: `The upstream answered ${path} with status ${status} and a body, and what the shop passes on has ${got}.`,
+        cause: `The upstream answered ${path} with status ${status}, and what the shop passes on has ${got}.`,
         mend: 'Read the body to its end, then resolve({ status: response.statusCode, body }).',
       };
     }

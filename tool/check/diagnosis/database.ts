@@ -66,6 +66,10 @@ export const wrongAddition: Diagnosis = {
   id: 'wrong-addition',
   explain: ({ runs }) => {
     const posts = runs.flatMap((run) => run.exchanges).filter((one) => nameOf(one) === 'POST /items');
+    const listed = runs.flatMap(lists).flatMap((list) => jsonOf(list) ?? []) as {
+      id: number;
+      name: string;
+    }[];
     for (const request of posts.filter((one) => (statusOf(one) ?? 500) < 400)) {
       const said = `POST /items is answered with ${statusOf(request)} ${bodyOf(request).trim()}`;
       if (statusOf(request) !== 201) {
@@ -74,8 +78,9 @@ export const wrongAddition: Diagnosis = {
           mend: 'In app.ts: res.status(201).json(item).',
         };
       }
-      const { id, stock } = Object(jsonOf(request));
-      if (Number.isInteger(id) && Number.isInteger(stock)) continue;
+      const { id, name, stock } = Object(jsonOf(request));
+      const renamed = listed.map(Object).some((item) => item.id === id && item.name !== name);
+      if (Number.isInteger(id) && Number.isInteger(stock) && !renamed) continue;
       return {
         cause: `${said}; it was the new item, with its id, name and stock.`,
         mend: 'Return from addItem() what it returned before: { id, name, stock }, the id from lastInsertRowid.',

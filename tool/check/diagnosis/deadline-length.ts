@@ -1,6 +1,7 @@
 import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../deadlines.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { statusOf } from '../shop-exchanges.ts';
 import {
   callsOf,
   deadlineOf,
@@ -10,7 +11,6 @@ import {
   isPatient,
   patientRun,
   quickestOf,
-  statusOf,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 

@@ -19,8 +19,6 @@ export const patientRun = ({ runs }: Evidence) => runs.find(isPatient);
 
 export const callsOf = (run: AppRun | undefined, path: string) =>
   run?.exchanges.filter((request) => request.path === `/fetch-external?from=${path}`) ?? [];
-export const statusOf = ({ outcome }: Exchange | { outcome?: undefined }) =>
-  outcome?.kind === 'answered' ? outcome.status : undefined;
 export const quickestOf = (calls: readonly Exchange[]) =>
   Math.min(...calls.map(({ durationMs }) => durationMs));
 
