@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { text } from 'node:stream/consumers';
+import { patienceLeft } from './patience.ts';
 
 /** One request to the app and what came of it. Times in milliseconds, as the caller saw them. */
 export interface Exchange {
@@ -40,6 +41,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for the whole answer. */
   readonly boundMs?: number;
+  /** When the app last showed that it is at work, as `performance.now()`; the bound counts from then. */
+  readonly lastSign?: () => number;
 }
 
 let count = 0;
@@ -51,7 +54,7 @@ export function exchange(
   path: string,
   options: RequestOptions = {},
 ): Promise<Exchange> {
-  const { headers = {}, agent, json, beforeBody, signal, boundMs = 8_000 } = options;
+  const { headers = {}, agent, json, beforeBody, signal, boundMs = 8_000, lastSign } = options;
   const id = `workshop-check/${process.pid}.${++count}`;
   const body = json === undefined ? undefined : JSON.stringify(json);
   const start = performance.now();
@@ -75,7 +78,12 @@ export function exchange(
         ...headers,
       },
     });
-    const timer = setTimeout(() => end({ kind: 'no-answer' }), boundMs);
+    const giveUp = () => {
+      const leftMs = patienceLeft({ boundMs, begunAt: start, lastSignAt: lastSign?.() });
+      if (leftMs <= 0) return end({ kind: 'no-answer' });
+      timer = setTimeout(giveUp, leftMs);
+    };
+    let timer = setTimeout(giveUp, boundMs);
     signal?.addEventListener('abort', () => end({ kind: 'aborted' }));
     request.once('response', (response) => {
       text(response).then(

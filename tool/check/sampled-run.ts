@@ -20,10 +20,20 @@ export function requestsWithParent({ exchanges }: Requests, decision: ParentDeci
 }
 
 /** Those of the requests whose SERVER span arrived. */
-export function keptOf<R extends Exchange>({ spans }: Spans, requests: readonly R[]): R[] {
+export function keptOf<R extends Exchange>(run: Spans, requests: readonly R[]): R[] {
+  const servers = serversByRequest(run);
+  return requests.filter(({ id }) => servers.has(id));
+}
+
+/** The trace ids of the requests whose SERVER span arrived. */
+export function traceIdsOf(run: Spans, requests: readonly Exchange[]): string[] {
+  const servers = serversByRequest(run);
+  return requests.flatMap(({ id }) => servers.get(id)?.traceId ?? []);
+}
+
+function serversByRequest({ spans }: Spans): Map<unknown, Span> {
   const servers = spans.filter(({ kind }) => kind === 'SERVER');
-  const ids = new Set(servers.map((span) => span.attributes['user_agent.original']));
-  return requests.filter(({ id }) => ids.has(id));
+  return new Map(servers.map((span) => [span.attributes['user_agent.original'], span]));
 }
 
 /** Spans whose parent did not arrive, though it was a span of the app itself; what is inside a health check is left out. */

@@ -5,6 +5,7 @@ import type { Upstream } from '../runner/upstream.ts';
 import type { Span } from '../trace/span.ts';
 import { type AppRun, type Testimony, told } from './evidence.ts';
 import { type Exchange, exchange, type RequestOptions } from './exchange.ts';
+import { patienceLeft } from './patience.ts';
 import { SeenTrace } from './seen-trace.ts';
 
 const untilMs = 2_000;
@@ -36,6 +37,7 @@ export class ShopRun implements AppRun {
   exit: AppExit | undefined;
   readonly #upstream: Upstream;
   readonly #arrival = new EventTarget();
+  #signAt = 0;
   #app: App | undefined;
 
   constructor(label: string, upstream: Upstream) {
@@ -55,6 +57,7 @@ export class ShopRun implements AppRun {
     return {
       onSpans: (spans: readonly Span[]) => {
         this.spans.push(...spans);
+        this.#signAt = performance.now();
         this.arrived();
       },
       onExport: (record: ExportRecord) => void this.exports.push(record),
@@ -136,14 +139,23 @@ export class ShopRun implements AppRun {
     );
   }
 
-  #asked(path: string): Promise<unknown> {
-    return this.#upstream.waitFor((request) => path.endsWith(request.path), certainMs);
+  async #asked(path: string): Promise<void> {
+    const begunAt = performance.now();
+    for (let leftMs = certainMs; leftMs > 0; ) {
+      if (await this.#upstream.waitFor((request) => path.endsWith(request.path), leftMs)) return;
+      leftMs = patienceLeft({ boundMs: certainMs, begunAt, lastSignAt: this.#signAt });
+    }
   }
 
   async #request(method: string, path: string, options?: RequestOptions): Promise<Exchange> {
-    const patience = this.#frozen ? { boundMs: frozenMs } : {};
+    const patience = this.#frozen ? { boundMs: frozenMs } : { lastSign: () => this.#signAt };
     const origin = `http://127.0.0.1:${this.ports.app}`;
-    const made = await exchange(origin, method, path, { ...patience, ...options });
+    const made = await exchange(origin, method, path, {
+      // A bound that the scenario gives is meant as it stands.
+      ...(options?.boundMs === undefined && patience),
+      ...options,
+    });
+    if (made.outcome.kind === 'answered') this.#signAt = performance.now();
     this.exchanges.push(made);
     return made;
   }

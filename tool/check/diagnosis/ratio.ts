@@ -1,3 +1,5 @@
+import { highestPlace, judgeQuarter } from '../quarter.ts';
+import { rootRequests, traceIdsOf } from '../sampled-run.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { isUnset, type Shares, setting, shareOf, shares, withRatio } from './shares.ts';
 
@@ -70,10 +72,18 @@ export const ratioHardCoded = ratioMistake(
 export const wrongRatio: Diagnosis = {
   id: 'wrong-ratio',
   explain: (evidence) => {
-    const some = shares(evidence)?.some;
-    if (some === undefined || Math.abs(some - 0.25) < 0.08) return undefined;
+    const runs = withRatio(evidence, '0.25');
+    const share = shareOf(runs);
+    const traceIds = runs.flatMap((run) => traceIdsOf(run, rootRequests(run)));
+    const { verdict, ratio } = judgeQuarter({
+      requests: runs.flatMap(rootRequests).length,
+      kept: traceIds.length,
+      highest: highestPlace(traceIds),
+    });
+    if (share === undefined || verdict !== 'wrong') return undefined;
+    const percent = (100 * (ratio?.about ?? share)).toFixed(0);
     return {
-      cause: `With ${setting}=0.25, ${(100 * some).toFixed(0)} % of the traces are exported: the ratio is changed on its way, or applied twice.`,
+      cause: `With ${setting}=0.25, ${ratio ? 'about ' : ''}${percent} % of the traces are exported: the ratio is changed on its way, or applied twice.`,
       mend: 'Give it as it is to one TraceIdRatioBasedSampler.',
     };
   },

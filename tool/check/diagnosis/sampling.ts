@@ -94,7 +94,8 @@ export const ruleTooBroad: Diagnosis = {
     if (keptRoots(evidence.runs).length === 0 && sampledLost(evidence).length > 0)
       return nothingPasses(evidence);
     const lostCount = lost.flatMap(([, requests]) => requests).length;
-    if (kept.length === 0 || lost.length === 0 || kept.length + lostCount < roots.length) return undefined;
+    // One trace that a small ratio keeps is no rule.
+    if (kept.length < 3 || lost.length === 0 || kept.length + lostCount < roots.length) return undefined;
     return {
       cause: kept.some(({ method }) => method === 'GET')
         ? `With ${setting}=1 no trace of ${lost.map(([kind]) => kind).join(', ')} is exported, and every other is: the rule catches more than health checks.`

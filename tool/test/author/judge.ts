@@ -24,11 +24,15 @@ await writeFile(
 );
 
 process.on('message', async (overlay: Overlay) => process.send?.(await judge(overlay)));
-process.once('disconnect', async () => {
+process.once('disconnect', end);
+// Nobody is left to judge for, where the parent process was gone while this one was still loading.
+if (!process.connected) await end();
+
+async function end(): Promise<void> {
   await checks.close();
   await rm(folder, { recursive: true, force: true });
   process.exit();
-});
+}
 
 async function judge(overlay: Overlay): Promise<Judgement> {
   const dir = path.join(folder, overlay.step);

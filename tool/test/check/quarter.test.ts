@@ -1,14 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
 import { expect, test } from 'vitest';
-import { isQuarter, quarterOf } from '../../check/quarter.ts';
+import { highestPlace, judgeQuarter, quarterOf } from '../../check/quarter.ts';
 
-test('a ratio of 0.25 is called wrong less than once in a million runs', () => {
-  expect(chanceOf('wrong', 0.25)).toBeLessThan(1e-6);
+const all = quarterOf.first + quarterOf.more;
+
+test('the place of a trace id is where the SDK begins to keep it', () => {
+  for (let index = 0; index < 1000; index++) {
+    const traceId = randomBytes(16).toString('hex');
+    const place = highestPlace([traceId]);
+    expect(isKept(traceId, place + 1e-8)).toBe(true);
+    expect(isKept(traceId, place - 1e-8)).toBe(false);
+  }
 });
 
-test('and needs further requests in three runs of a hundred', () => {
-  expect(
-    1 - chanceBy(quarterOf.first, 0.25, (kept) => isQuarter([kept]).verdict !== 'in doubt'),
-  ).toBeLessThan(0.03);
+test("a ratio of 0.25 is called wrong less than once in a million runs, the SDK's or another's", () => {
+  expect(chanceOf('wrong', 0.25, 'by place')).toBeLessThan(1e-6);
+  expect(chanceOf('wrong', 0.25, 'by chance')).toBeLessThan(1e-6);
+});
+
+test("the SDK's needs further requests in three runs of a hundred", () => {
+  expect(chances(quarterOf.first, 0.25, 'by place').doubt).toBeLessThan(0.035);
+});
+
+test.each([
+  [0, 1e-12],
+  [0.1, 1e-12],
+  [0.2, 1e-12],
+  [0.22, 1],
+  [0.3, 1e-3],
+  [0.33, 1e-5],
+  [0.5, 1e-12],
+  [1, 1e-12],
+])("a ratio of %d of the SDK's sampler is called right with a probability of at most %d", (ratio, chance) => {
+  expect(chanceOf('right', ratio, 'by place')).toBeLessThanOrEqual(chance);
 });
 
 test.each([
@@ -16,43 +42,71 @@ test.each([
   [0.1, 1e-6],
   [0.4375, 1e-5],
   [0.5, 1e-11],
-  [0.75, 1e-12],
   [1, 1e-12],
-])('a ratio of %d is called right with a probability below %d', (ratio, chance) => {
-  expect(chanceOf('right', ratio)).toBeLessThan(chance);
+])('a ratio of %d of another sampler is called right with a probability below %d', (ratio, chance) => {
+  expect(chanceOf('right', ratio, 'by chance')).toBeLessThan(chance);
 });
 
-test('says how many of how many traces were expected', () => {
-  expect(isQuarter([80])).toEqual({ verdict: 'right', requests: 320, kept: 80, atLeast: 64, atMost: 97 });
-  expect(isQuarter([60])).toMatchObject({ verdict: 'in doubt' });
-  expect(isQuarter([60, 70])).toEqual({
+test('says how many traces were expected, and the ratio where the trace ids show it', () => {
+  expect(judgeQuarter({ requests: 160, kept: 40, highest: 0.249 })).toMatchObject({
     verdict: 'right',
-    requests: 600,
-    kept: 130,
+    ratio: { atLeast: expect.closeTo(0.249), about: expect.closeTo(0.255) },
+  });
+  expect(judgeQuarter({ requests: 160, kept: 48, highest: 0.295 })).toMatchObject({
+    verdict: 'wrong',
+    ratio: { atLeast: expect.closeTo(0.295), about: expect.closeTo(0.301) },
+  });
+  const another = judgeQuarter({ requests: 160, kept: 40, highest: 0.99 });
+  expect(another).toEqual({ verdict: 'in doubt', atLeast: 15, atMost: 69 });
+  expect(judgeQuarter({ requests: 600, kept: 130, highest: 0.99 })).toEqual({
+    verdict: 'right',
     atLeast: 99,
     atMost: 206,
   });
-  expect(isQuarter([60, 20])).toMatchObject({ verdict: 'wrong', requests: 600, kept: 80 });
-  expect(isQuarter([160])).toEqual({ verdict: 'wrong', requests: 320, kept: 160, atLeast: 43, atMost: 121 });
 });
 
-/** Of all that can happen with a ratio, exactly. */
-function chanceOf(wanted: 'right' | 'wrong', ratio: number): number {
-  const afterwards = chances(quarterOf.more, ratio);
-  return chances(quarterOf.first, ratio).reduce((sum, chance, kept) => {
-    const { verdict } = isQuarter([kept]);
-    if (verdict !== 'in doubt') return verdict === wanted ? sum + chance : sum;
-    const then = afterwards.map((more, count) => (isQuarter([kept, count]).verdict === wanted ? more : 0));
-    return sum + chance * total(then);
-  }, 0);
+test.each([
+  ['none', 160, 0, 0],
+  ['too many', 160, 80, 0.499],
+  ['those of a ratio of 0.12', 160, 20, 0.119],
+  ['those of a ratio of 0.22', 600, 130, 0.219],
+  ['half of what the SDK would keep', 600, 75, 0.249],
+])('%s are wrong', (_, requests, kept, highest) => {
+  expect(judgeQuarter({ requests, kept, highest }).verdict).toBe('wrong');
+});
+
+type Sampler = 'by place' | 'by chance';
+
+/** Of all that can happen with a ratio: `right` and `wrong` at once, and a `doubt` that further requests settle. */
+function chances(trials: number, ratio: number, sampler: Sampler) {
+  const found = { right: 0, wrong: 0, doubt: 0 };
+  for (const [kept, chance] of numberKept(trials, ratio).entries()) {
+    for (const [highest, share] of highestOf(kept, sampler === 'by place' ? ratio : 1)) {
+      const { verdict } = judgeQuarter({ requests: trials, kept, highest });
+      found[verdict === 'in doubt' ? 'doubt' : verdict] += chance * share;
+    }
+  }
+  return found;
 }
 
-function chanceBy(trials: number, ratio: number, counts: (kept: number) => boolean): number {
-  return total(chances(trials, ratio).filter((_, kept) => counts(kept)));
+/** At most: a doubt is followed by a verdict on all requests, of which the first are a part. */
+function chanceOf(wanted: 'right' | 'wrong', ratio: number, sampler: Sampler): number {
+  const first = chances(quarterOf.first, ratio, sampler);
+  return first[wanted] + Math.min(first.doubt, chances(all, ratio, sampler)[wanted]);
+}
+
+/** The highest of so many places below `bound`, and the chance of it, in steps of a hundredth. */
+function* highestOf(kept: number, bound: number): Generator<[place: number, chance: number]> {
+  if (kept === 0 || bound === 0) return yield [0, 1];
+  for (let step = 1; step <= 100; step++) {
+    const [from, to] = [(step - 1) / 100, Math.min(step / 100, bound)];
+    if (from >= to) return;
+    yield [to - 1e-6, (to / bound) ** kept - (from / bound) ** kept];
+  }
 }
 
 /** The chance of each number of traces, by Pascal's triangle, not by the recurrence that the bounds come from. */
-function chances(trials: number, ratio: number): number[] {
+function numberKept(trials: number, ratio: number): number[] {
   let row = [1];
   for (let trial = 0; trial < trials; trial++) {
     row = [...row, 0].map((same, count) => same * (1 - ratio) + (row[count - 1] ?? 0) * ratio);
@@ -60,6 +114,7 @@ function chances(trials: number, ratio: number): number[] {
   return row;
 }
 
-function total(chances: readonly number[]): number {
-  return chances.reduce((sum, chance) => sum + chance, 0);
+function isKept(traceId: string, ratio: number): boolean {
+  const { decision } = new TraceIdRatioBasedSampler(ratio).shouldSample(ROOT_CONTEXT, traceId);
+  return decision === SamplingDecision.RECORD_AND_SAMPLED;
 }
