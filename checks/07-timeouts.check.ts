@@ -6,6 +6,7 @@ import { leftOpen } from '../tool/check/evidence.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
+import { hasUpstreamBody } from '../tool/check/shop-exchanges.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 
 const deadlineMs = 400;
@@ -148,9 +149,11 @@ checkStep(
         const { status, body } = Object(jsonOf(request));
         const failing = request.path.endsWith('/status/500');
         expect(status, `Expected ${request.path} to pass on the upstream's status`).toBe(failing ? 500 : 200);
-        const sentence = `Expected ${request.path} to pass on the upstream's body`;
-        expect(typeof body, sentence).toBe('string');
-        if (!failing) expect(body, sentence).not.toBe('');
+        const sentence = `Expected ${request.path} to pass on the upstream's body, as text and whole`;
+        expect(
+          hasUpstreamBody(shop, request),
+          `${sentence}; it got ${JSON.stringify(body)?.slice(0, 60) ?? 'none'}`,
+        ).toBe(true);
         if (!failing) expect(shop.traceOf(request)).not.toHaveSpan({ status: 'ERROR' });
       }
     });

@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import type { Exchange } from './exchange.ts';
 
-/** The request was answered with this status. */
 const withoutAnswer = {
   'no-answer': 'left without an answer',
   aborted: 'given up by its caller',
   failed: 'cut off, the connection broke',
 };
 
+/** The request was answered with this status. */
 export function expectStatus({ method, path, outcome }: Exchange, status: number): void {
   const got = outcome.kind === 'answered' ? outcome.status : withoutAnswer[outcome.kind];
   expect(got, `Expected ${method} ${path} to be answered with ${status}`).toBe(status);

@@ -16,6 +16,15 @@ export function lists(run: AppRun): Exchange[] {
   return run.exchanges.filter((one) => nameOf(one) === 'GET /items');
 }
 
+/** Whether the answer has the body that the upstream sent for it; blanks around it are nobody's concern. */
+export function hasUpstreamBody({ upstream }: AppRun, request: Exchange): boolean {
+  const { body } = Object(jsonOf(request));
+  const sent = upstream.findLast(
+    ({ path, answeredBody }) => answeredBody !== undefined && request.path.endsWith(`from=${path}`),
+  );
+  return typeof body === 'string' && body.trim() === sent?.answeredBody?.trim();
+}
+
 /** Every item that was added, those without stock included. */
 export function additions(run: AppRun): Exchange[] {
   return run.exchanges.filter((one) => statusOf(one) === 201);

@@ -19,6 +19,8 @@ export interface UpstreamRequest {
   readonly startedAt: number;
   /** When the whole answer had been handed to the system; absent while it has not. */
   readonly answeredAt?: number;
+  /** That of the whole answer. */
+  readonly answeredBody?: string;
   /** When the exchange was over, by a whole answer or by a closed connection. */
   readonly closedAt?: number;
   /** `client` when the client went away before the whole answer. */
@@ -119,6 +121,7 @@ function follow(
   const record: Mutable<UpstreamRequest> = { method, path: url, headers, startedAt: now() };
   response.once('finish', () => {
     record.answeredAt = now();
+    record.answeredBody = bodies.get(response) ?? '';
     onChange();
   });
   response.once('close', () => {
@@ -128,6 +131,14 @@ function follow(
     onChange();
   });
   return record;
+}
+
+/** What was written into each response so far. */
+const bodies = new WeakMap<http.ServerResponse, string>();
+
+function write(response: http.ServerResponse, text: string, whenSent?: () => void): void {
+  bodies.set(response, (bodies.get(response) ?? '') + text);
+  response.write(text, whenSent);
 }
 
 function now(): number {
@@ -171,7 +182,10 @@ interface Stall {
 
 /** Begins to answer, at once or later, and never goes on. */
 function stall(response: http.ServerResponse, { secondMs, afterS }: Stall): void {
-  const begin = () => response.writeHead(200, { 'content-type': 'application/octet-stream' }).write('*');
+  const begin = () => {
+    response.writeHead(200, { 'content-type': 'application/octet-stream' });
+    write(response, '*');
+  };
   if (!(afterS > 0)) return void begin();
   const timer = setTimeout(begin, Math.min(afterS, LONGEST_DELAY_S) * secondMs);
   response.once('close', () => clearTimeout(timer));
@@ -185,7 +199,7 @@ function cut(response: http.ServerResponse, bytes: number): void {
   cutOff.add(response);
   if (!(bytes > 0)) return void response.destroy();
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes + 1 });
-  response.write('*'.repeat(bytes), () => response.destroy());
+  write(response, '*'.repeat(bytes), () => response.destroy());
 }
 
 /** `/delay/1.5` is a name and a number, `/hang` a name; any other path is neither. */
@@ -196,7 +210,9 @@ function parsePath(pathname: string): { name?: string; number?: number } {
 }
 
 function sendJson(response: http.ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+  const text = `${JSON.stringify(body)}\n`;
+  bodies.set(response, text);
+  response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 }
 
 interface Drip {
@@ -209,7 +225,7 @@ async function drip(response: http.ServerResponse, { secondMs, durationMs }: Dri
   const end = performance.now() + durationMs;
   response.writeHead(200, { 'content-type': 'application/octet-stream' });
   while (!response.destroyed && performance.now() < end) {
-    response.write('*');
+    write(response, '*');
     await delay(secondMs / DRIPS_A_SECOND);
   }
   response.end();

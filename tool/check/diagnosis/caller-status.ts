@@ -1,6 +1,6 @@
 import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
-import { statusOf } from '../shop-exchanges.ts';
+import { hasUpstreamBody, statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
 import { callsOf, endless, hastyRun, patientRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -61,14 +61,12 @@ export const answerNotPassedOn: Diagnosis = {
   id: 'answer-not-passed-on',
   explain: (evidence) => {
     const run = patientRun(evidence);
-    const wanted = { '/headers': 200, '/delay/1': 200, '/status/500': 500 };
+    const wanted = { '/headers': 200, '/delay/1': 200, '/drip?duration=1': 200, '/status/500': 500 };
     for (const [path, status] of Object.entries(wanted)) {
       const call = callsOf(run, path).find((one) => statusOf(one) === 200);
-      const passedOn = call && Object(jsonOf(call));
-      if (!passedOn) continue;
-      // That of an error is empty.
-      const hasBody = typeof passedOn.body === 'string' && (status !== 200 || passedOn.body !== '');
-      if (passedOn.status === status && hasBody) continue;
+      if (!run || !call) continue;
+      const passedOn = Object(jsonOf(call));
+      if (passedOn.status === status && hasUpstreamBody(run, call)) continue;
       const got = passedOn.status === status ? 'not its body' : `the status ${passedOn.status}`;
       return {
         cause: `The upstream answered ${path} with status ${status}, and what the shop passes on has ${got}.`,
