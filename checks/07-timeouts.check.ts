@@ -1,41 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../tool/check/deadlines.ts';
+import { byDefault, defaultDeadlineMs } from '../tool/check/deadlines.ts';
 import { checkStep } from '../tool/check/define.ts';
 import { leftOpen } from '../tool/check/evidence.ts';
-import type { Exchange } from '../tool/check/exchange.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
-import type { Lab } from '../tool/check/lab.ts';
 import { hasUpstreamBody } from '../tool/check/shop-exchanges.ts';
-import type { ShopRun } from '../tool/check/shop-run.ts';
-
-const deadlineMs = 400;
-
-/** Less than a deadline that begins anew with late headers, and than two in a row. */
-const lateMs = lateHeadersMs + deadlineMs - 20;
-
-/**
- * How often it is tried, where a busy machine leaves a doubt: an answer may be late, and a deadline that ends with the
- * headers is only seen where they come before it.
- */
-const most = { rounds: 5, lives: 4 };
-
-/** How long to wait for an answer where no deadline brings one, at first and after that. */
-const patienceMs = { first: 5_000, later: 1_500, byDefault: 8_000 };
-
-/** The upstream says nothing; begins and goes silent; begins late; sends a byte now and then for ever. */
-const endless = ['/hang', '/stall', lateHeaders, '/drip'];
-/** The upstream breaks off, before its answer and in the midst of it. */
-const brokenOff = ['/cut', '/cut?bytes=4'];
-const inTime = ['/headers', '/delay/1', '/drip?duration=1', '/status/500'];
+import {
+  begunLate,
+  deadlineMs,
+  endless,
+  lateMs,
+  quickestOf,
+  requestsOf,
+  timeOut,
+} from './07-timeouts.scenario.ts';
 
 checkStep(
-  async (lab) => {
-    // The one that waits longest first: while it waits, there is time to start the other.
-    const shop = await startPatient(lab);
-    const [patient, hasty] = await Promise.all([stayInTime(lab, shop), runOutOfTime(lab)]);
-    return { hasty, patient };
-  },
+  timeOut,
 
   ({ proves, seen }) => {
     const arrival = ['tracing-not-loaded', 'provider-not-registered', 'endpoint-hard-coded'];
@@ -202,121 +182,3 @@ checkStep(
     );
   },
 );
-
-async function runOutOfTime(lab: Lab) {
-  const env = { UPSTREAM_TIMEOUT_MS: String(deadlineMs) };
-  const shop = await lab.start({ label: `UPSTREAM_TIMEOUT_MS=${deadlineMs}`, env });
-  // What it leaves behind, a timer for example, has its effect before the end.
-  await external(shop, '/headers');
-  const first = round(shop, patienceMs.first);
-  // In the midst of the first, so that what the calls share is seen.
-  await delay(deadlineMs / 2);
-  const second = round(shop, patienceMs.first);
-  const requests = [...(await first), ...(await second)];
-  for (let made = 2; made < most.rounds && (await inDoubt(shop, requests)); made++) {
-    requests.push(...(await round(shop, patienceMs.later)));
-  }
-  await Promise.all(endless.map((path) => shop.released(path)));
-  const afterwards = await Promise.all([shop.get('/'), getInTime(shop, '/headers')]);
-  await shop.settle([...requests.filter(isAnswered), ...afterwards]);
-  await shop.stop();
-  return { shop, requests, afterwards };
-}
-
-/** Of one or more. */
-function quickestOf(requests: readonly Exchange[]): Exchange {
-  return requests.reduce((one, other) => (other.durationMs < one.durationMs ? other : one));
-}
-
-function round(shop: ShopRun, boundMs: number): Promise<Exchange[]> {
-  return Promise.all(endless.map((path) => external(shop, path, boundMs)));
-}
-
-function requestsOf(requests: readonly Exchange[], path: string): Exchange[] {
-  return requests.filter((request) => request.path.endsWith(path));
-}
-
-/** Where a busy machine brings the headers after the deadline, nothing can be said of what begins with them. */
-function begunLate(shop: ShopRun, requests: readonly Exchange[]): Exchange[] {
-  return requestsOf(requests, lateHeaders).filter((request) => gotHeaders(shop, request));
-}
-
-function gotHeaders(shop: ShopRun, request: Exchange): boolean {
-  return shop.traceOf(request).all({ kind: 'CLIENT', 'http.response.status_code': 200 }).length > 0;
-}
-
-async function inDoubt(shop: ShopRun, requests: readonly Exchange[]): Promise<boolean> {
-  if (!requests.every(isAnswered)) return false;
-  await shop.settle(requests);
-  const late = (timed: readonly Exchange[]) => timed.every(({ durationMs }) => durationMs >= lateMs);
-  const begun = (path: string) => requestsOf(requests, path).some((request) => gotHeaders(shop, request));
-  return (
-    late(requestsOf(requests, '/hang')) ||
-    late(begunLate(shop, requests)) ||
-    !begun('/stall') ||
-    !begun('/drip')
-  );
-}
-
-/** With the deadline that the app has by itself. */
-async function stayInTime(lab: Lab, shop: ShopRun, left = most.lives): ReturnType<typeof patientLife> {
-  const life = await patientLife(shop);
-  const late = isAnswered(life.hung) && life.hungMs >= byDefault.untilMs;
-  return late && left > 1 ? stayInTime(lab, await startPatient(lab), left - 1) : life;
-}
-
-function startPatient(lab: Lab): Promise<ShopRun> {
-  return lab.start({ label: 'an upstream in time' });
-}
-
-async function patientLife(shop: ShopRun) {
-  const hanging = await hangOften(shop);
-  const [answered, broken] = await Promise.all([
-    Promise.all(inTime.map((path) => getInTime(shop, path))),
-    Promise.all(brokenOff.map((path) => external(shop, path))),
-  ]);
-  shop.loseUpstream();
-  const refused = await external(shop, '/headers');
-  await shop.settle([...answered, refused]);
-  const hangs = await hanging.answers;
-  await shop.stop();
-  const hungMs = Math.min(...hangs.map((request) => calledMs(shop, request)));
-  return { shop, answered, hung: quickestOf(hangs), hungMs, broken, refused };
-}
-
-/** Until the call was given up, by the shop's own clock: the caller of a busy machine waits longer than that. */
-function calledMs(shop: ShopRun, request: Exchange): number {
-  const trace = shop.traceOf(request);
-  const [server] = trace.all({ kind: 'SERVER' });
-  const ends = trace.all({ kind: 'CLIENT' }).flatMap(({ endTimeUnixNano = [] }) => endTimeUnixNano);
-  if (!server || ends.length === 0) return request.durationMs;
-  return Math.max(...ends.map((end) => Number(end - server.startTimeUnixNano) / 1e6));
-}
-
-/** Three calls a little apart, since a busy machine is late for one and seldom for all; comes back when all wait. */
-async function hangOften(shop: ShopRun): Promise<{ answers: Promise<Exchange[]> }> {
-  const calls: Promise<Exchange>[] = [];
-  for (const pauseMs of [0, 40, 40]) {
-    await delay(pauseMs);
-    calls.push(external(shop, '/hang', patienceMs.byDefault));
-  }
-  const answers = Promise.all(calls);
-  await Promise.race([answers, shop.reached('/hang', calls.length)]);
-  return { answers };
-}
-
-/** On a machine so busy that the deadline passes all the same, it is tried again. */
-async function getInTime(shop: ShopRun, path: string, left = most.rounds): Promise<Exchange> {
-  const request = await external(shop, path);
-  const { outcome } = request;
-  const again = outcome.kind === 'answered' && outcome.status === 504 && left > 1;
-  return again ? getInTime(shop, path, left - 1) : request;
-}
-
-function external(shop: ShopRun, path: string, boundMs = patienceMs.first): Promise<Exchange> {
-  return shop.get(`/fetch-external?from=${path}`, { boundMs });
-}
-
-function isAnswered({ outcome }: Exchange): boolean {
-  return outcome.kind === 'answered';
-}
