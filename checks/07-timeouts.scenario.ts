@@ -102,10 +102,10 @@ async function patientLife(shop: ShopRun) {
   const hanging = await hangOften(shop);
   const [answered, broken] = await Promise.all([
     Promise.all(inTime.map((path) => getInTime(shop, path))),
-    Promise.all(brokenOff.map((path) => external(shop, path))),
+    Promise.all(brokenOff.map((path) => getInTime(shop, path))),
   ]);
   shop.loseUpstream();
-  const refused = await external(shop, '/headers');
+  const refused = await getInTime(shop, '/headers');
   await shop.settle([...answered, refused]);
   const hangs = await hanging.answers;
   await shop.stop();

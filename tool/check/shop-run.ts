@@ -150,11 +150,7 @@ export class ShopRun implements AppRun {
   async #request(method: string, path: string, options?: RequestOptions): Promise<Exchange> {
     const patience = this.#frozen ? { boundMs: frozenMs } : { lastSign: () => this.#signAt };
     const origin = `http://127.0.0.1:${this.ports.app}`;
-    const made = await exchange(origin, method, path, {
-      // A bound that the scenario gives is meant as it stands.
-      ...(options?.boundMs === undefined && patience),
-      ...options,
-    });
+    const made = await exchange(origin, method, path, { ...patience, ...options });
     if (made.outcome.kind === 'answered') this.#signAt = performance.now();
     this.exchanges.push(made);
     return made;
