@@ -9,8 +9,8 @@ import {
   deadlineMs,
   endless,
   lateMs,
-  quickestOf,
   requestsOf,
+  servedMs,
   timeOut,
 } from './07-timeouts.scenario.ts';
 
@@ -81,10 +81,11 @@ checkStep(
       }
       for (const timed of [requestsOf(requests, '/hang'), begunLate(shop, requests)]) {
         if (timed.length === 0) continue;
-        const { path, durationMs } = quickestOf(timed);
+        const [{ path = '' } = {}] = timed;
+        const quickestMs = Math.min(...timed.map((request) => servedMs(shop, request)));
         expect(
-          durationMs,
-          `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer to ${path} after ${deadlineMs} ms; it took ${durationMs.toFixed(0)} ms`,
+          quickestMs,
+          `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer to ${path} after ${deadlineMs} ms; it took ${quickestMs.toFixed(0)} ms`,
         ).toBeLessThan(lateMs);
       }
     });

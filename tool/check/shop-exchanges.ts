@@ -4,6 +4,8 @@ import { jsonOf } from './expectations.ts';
 
 /** What the shop was asked in a run, by what it must do to answer. */
 
+export const routes = ['/', '/items', '/fetch-external', '/healthz'];
+
 export function statusOf({ outcome }: Exchange): number | undefined {
   return outcome.kind === 'answered' ? outcome.status : undefined;
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Exchange } from './exchange.ts';
+import { routes } from './shop-exchanges.ts';
 
 /** A line of the app's output that tells how long a request took. */
 export interface TimingLine {
@@ -45,11 +46,15 @@ function readTimingLine(text: string, request: Exchange): TimingLine | undefined
   return { text, ms, statuses: numbersIn(line.replace(withUnit, '')).filter(isStatus) };
 }
 
-/** A request that came to no route has none to tell: its path, a dash or nothing will do, but not `undefined`. */
+/**
+ * A request that came to no route has none to tell: its path, a dash or nothing will do, but not `undefined`. A line
+ * with another route is about another request, that may have taken 404 ms.
+ */
 function tellsRoute(words: readonly string[], request: Exchange): boolean {
   if (words.includes(routeOf(request))) return true;
   const status = statusOf(request);
-  return (status === 404 || status === 400) && words.includes(String(status)) && !words.includes('undefined');
+  if ((status !== 404 && status !== 400) || !words.includes(String(status))) return false;
+  return !words.some((word) => word === 'undefined' || routes.includes(word));
 }
 
 function millisecondsIn(line: string, status: number | undefined): number | undefined {

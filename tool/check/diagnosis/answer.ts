@@ -1,4 +1,4 @@
-import { nameOf, statusOf } from '../shop-exchanges.ts';
+import { nameOf, routes, statusOf } from '../shop-exchanges.ts';
 import { printedError } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -32,7 +32,6 @@ export const requestFails: Diagnosis = {
 export const nextCalledTwice: Diagnosis = {
   id: 'next-called-twice',
   explain: ({ runs }) => {
-    const routes = ['/', '/items', '/fetch-external'];
     const lost = runs
       .flatMap(({ exchanges }) => exchanges)
       .find((one) => statusOf(one) === 404 && routes.includes(one.path.split('?')[0] ?? ''));

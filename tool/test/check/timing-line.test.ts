@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import type { Exchange } from '../../check/exchange.ts';
+import { timingLinesOf } from '../../check/timing-line.ts';
+
+describe('a request that came to no route', () => {
+  const missing = answered('GET', '/no-such-page', 404);
+
+  test.each([
+    '2 404 GET (no route)',
+    'GET /no-such-page 404 2 ms',
+    'GET - 404 2 ms',
+    '{"method":"GET","status":404,"ms":2}',
+  ])('has the line %s', (line) => {
+    expect(timingLinesOf([line], missing)).toEqual([
+      { text: line, ms: 2, statuses: expect.arrayContaining([404]) },
+    ]);
+  });
+
+  test.each(['404 200 GET /items', 'GET /healthz 200 404 ms', 'GET undefined 404 2 ms'])(
+    'does not have %s',
+    (line) => {
+      expect(timingLinesOf([line], missing)).toEqual([]);
+    },
+  );
+
+  test('nor does a malformed one have that of an addition of 400 ms', () => {
+    expect(timingLinesOf(['400 409 POST /items'], answered('POST', '/', 400))).toEqual([]);
+  });
+});
+
+test('a duration that looks like the status is not taken for it', () => {
+  expect(timingLinesOf(['404 200 GET /items'], answered('GET', '/items', 200))).toMatchObject([{ ms: 404 }]);
+});
+
+function answered(method: string, path: string, status: number): Exchange {
+  return {
+    id: 'one',
+    method,
+    path,
+    sent: {},
+    durationMs: 2,
+    outcome: { kind: 'answered', status, headers: {}, body: '' },
+  };
+}
