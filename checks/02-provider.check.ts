@@ -33,7 +33,10 @@ checkStep(
 
     proves(
       'the shop answers as it should',
-      { guide: 'the-provider', mistakes: ['exporter-not-in-processor', 'seeding-made-async'] },
+      {
+        guide: 'the-provider',
+        mistakes: ['exporter-not-in-processor', 'seeding-incomplete', 'seeding-made-async'],
+      },
       () => {
         const { exchanges } = seen().running;
         for (const request of exchanges) expectStatus(request, 200);

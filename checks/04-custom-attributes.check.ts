@@ -54,10 +54,12 @@ checkStep(
 
     proves(
       'the shop answers as before',
-      { guide: 'what-to-do', mistakes: ['class-not-instance', 'next-called-twice'] },
+      { guide: 'what-to-do', mistakes: ['class-not-instance', 'next-called-twice', 'processor-incomplete'] },
       () => {
         for (const request of seen().all)
           expectStatus(request, request.path === '/items' && request.method === 'POST' ? 201 : 200);
+        const { failure } = seen().shop.exit ?? {};
+        expect(failure?.message, 'Expected the app to end without a crash').toBeUndefined();
       },
     );
 

@@ -36,6 +36,7 @@ checkStep(
       mistakes: [
         ...arrival,
         'root-sampler-missing',
+        'ratio-always-one',
         'sampler-not-given',
         'still-always-on',
         'recorded-not-sampled',
@@ -47,6 +48,7 @@ checkStep(
         'ratio-not-read',
         'ratio-hard-coded',
         'wrong-ratio',
+        'broken-traces',
       ],
     };
     const parent = {
@@ -71,8 +73,9 @@ checkStep(
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=0 exports none', ratio, () => {
-      const { shop, roots } = seen().none;
-      for (const request of roots) expect(shop.traceOf(request)).not.toHaveSpan({});
+      const { shop, roots, conflicts, missing } = seen().none;
+      for (const request of [...roots, ...conflicts, ...missing])
+        expect(shop.traceOf(request)).not.toHaveSpan({});
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=0.25 exports about a quarter', ratio, () => {

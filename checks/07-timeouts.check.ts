@@ -57,9 +57,9 @@ checkStep(
       guide: 'the-answer',
       mistakes: [
         'deadline-too-short',
+        'answer-not-passed-on',
         'answer-taken-for-failure',
         'wrong-status-to-caller',
-        'answer-not-passed-on',
       ],
     };
 

@@ -35,6 +35,15 @@ export const abortUnheard: Diagnosis = {
     const run = hastyRun(evidence);
     const [died] = run ? told(run, 'uncaught') : [];
     if (died?.origin !== 'unhandledRejection' || !/abort|terminated/i.test(died.message)) return undefined;
+    const early = callsOf(run, '/hang').find(
+      (call) => statusOf(call) !== undefined && call.durationMs < deadlineOf(run as AppRun) / 2,
+    );
+    if (early) {
+      return {
+        cause: `The caller was answered after ${early.durationMs.toFixed(0)} ms, while the call was still under way, and its failure ("${died.message}") was heard by nobody: the promise of fetchUpstream() is not returned, or not awaited.`,
+        mend: 'In upstream.ts: return new Promise( … ); in app.ts: await fetchUpstream(path).',
+      };
+    }
     return {
       cause: `When the deadline passed, reading the body failed ("${died.message}"), and nobody listened to that failure: for a rejection that nobody hears, Node ends the app.`,
       mend: 'Pass it on: text(response).then((body) => resolve( … ), reject), or a try and catch in the callback.',

@@ -1,4 +1,4 @@
-import { type AppRun, told } from '../evidence.ts';
+import { type AppRun, type Evidence, told } from '../evidence.ts';
 import { crashMessage, crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -84,11 +84,29 @@ const types = new Set(
    TextMapSetter Tracer TracerConfig TracerProvider`.split(/\s+/),
 );
 
+/** `name is not exported by package`, as an error of the ESM loader says it. */
+function notExported(evidence: Evidence): { message: string; name: string; from: string } {
+  const message = crashMessages(evidence)[0] ?? '';
+  const [, name = '', from = ''] = /\b(\w+) is not exported by (\S+?)\.?$/.exec(message) ?? [];
+  return { message, name, from };
+}
+
+export const classOfSdk3: Diagnosis = {
+  id: 'class-of-sdk-3',
+  explain: (evidence) => {
+    const { message, name, from } = notExported(evidence);
+    if (name !== 'TracerProvider' || !from.includes('sdk-trace')) return undefined;
+    return {
+      cause: `TracerProvider is the class of SDK 3, and this package is of 2.x: ${message}`,
+      mend: "import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node', and new NodeTracerProvider( … ).",
+    };
+  },
+};
+
 export const typeImportedAsValue: Diagnosis = {
   id: 'type-imported-as-value',
   explain: (evidence) => {
-    const message = crashMessages(evidence)[0] ?? '';
-    const [, name = '', from = ''] = /\b(\w+) is not exported by (\S+?)\.?$/.exec(message) ?? [];
+    const { message, name, from } = notExported(evidence);
     if (!types.has(name)) return undefined;
     return {
       cause: `${name} is a type, and when the app runs there are no types: ${message}`,

@@ -2,18 +2,19 @@ import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
 import { hasUpstreamBody, statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
-import { callsOf, endless, hastyRun, patientRun } from './deadline-runs.ts';
+import { callsOf, deadlineOf, endless, hastyRun, patientRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const wrongStatusToCaller: Diagnosis = {
   id: 'wrong-status-to-caller',
   explain: (evidence) => {
+    const hasty = hastyRun(evidence);
     const wrong = endless
-      .flatMap((path) => callsOf(hastyRun(evidence), path))
+      .flatMap((path) => callsOf(hasty, path))
       .find((call) => statusOf(call) !== undefined && statusOf(call) !== 504);
     // A slip in the catch block itself has a diagnosis of its own.
     if (wrong && statusOf(wrong) === 500 && evidence.runs.some(slipped)) return undefined;
-    if (wrong) return { cause: causeOf(wrong), mend: mendFor(wrong) };
+    if (hasty && wrong) return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong) };
 
     const broken = ['/cut', '/cut?bytes=4']
       .flatMap((path) => callsOf(patientRun(evidence), path))
@@ -40,18 +41,22 @@ export const wrongStatusToCaller: Diagnosis = {
   },
 };
 
-function causeOf(call: Exchange): string {
+function causeOf(call: Exchange, deadlineMs: number): string {
   const status = statusOf(call);
   const path = call.path.split('from=')[1];
   if (status === 502) {
     return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError.`;
   }
+  if (status === 200 && call.durationMs < deadlineMs / 2)
+    return `The caller was answered 200 after ${call.durationMs.toFixed(0)} ms, and ${path} never comes to an end: a part is passed off as the whole.`;
   if (status === 200)
     return `When the deadline passes, ${path} gives 200: the failure is sent as if it were an answer.`;
   return `When the deadline passes, ${path} gives ${status}.`;
 }
 
 function mendFor(call: Exchange): string {
+  if (statusOf(call) === 200)
+    return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
   if (statusOf(call) === 502)
     return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
   return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
@@ -67,10 +72,15 @@ export const answerNotPassedOn: Diagnosis = {
       if (!run || !call) continue;
       const passedOn = Object(jsonOf(call));
       if (passedOn.status === status && hasUpstreamBody(run, call)) continue;
-      const got = passedOn.status === status ? 'not its body' : `the status ${passedOn.status}`;
+      const got =
+        passedOn.status === status ? 'not its body' : `the status ${JSON.stringify(passedOn.status)}`;
+      const mend = 'Read the body to its end, then resolve({ status: response.statusCode, body }).';
       return {
         cause: `The upstream answered ${path} with status ${status}, and what the shop passes on has ${got}.`,
-        mend: 'Read the body to its end, then resolve({ status: response.statusCode, body }).',
+        mend:
+          typeof passedOn.body === 'object'
+            ? 'Pass it on as the text that it is, and wait for it: not every body is JSON, so neither JSON.parse() nor response.json().'
+            : mend,
       };
     }
     return undefined;
@@ -92,7 +102,10 @@ export const answerTakenForFailure: Diagnosis = {
     }
     return {
       cause: `The upstream answered with status 500, in time, and the caller got ${status}: an answer that came is no failure of the call, whatever its status.`,
-      mend: 'Resolve with it as with any other: resolve({ status: response.statusCode, body }).',
+      mend:
+        status === 500
+          ? 'Leave res.json({ status, body }) as it was: the shop answers 200, and the status of the upstream stands in its body.'
+          : 'Resolve with it as with any other: resolve({ status: response.statusCode, body }).',
     };
   },
 };

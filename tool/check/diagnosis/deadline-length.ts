@@ -1,5 +1,5 @@
 import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../deadlines.ts';
-import type { Evidence } from '../evidence.ts';
+import type { AppRun, Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { statusOf } from '../shop-exchanges.ts';
 import {
@@ -18,7 +18,8 @@ import type { Diagnosis } from './diagnosis.ts';
 function givenUpEarly(evidence: Evidence): Exchange | undefined {
   const run = hastyRun(evidence);
   const calls = endless.flatMap((path) => callsOf(run, path));
-  return calls.find((call) => run && statusOf(call) !== undefined && call.durationMs < deadlineOf(run) - 2);
+  const failed = calls.filter((call) => statusOf(call) === 504 || statusOf(call) === 502);
+  return failed.find((call) => run && call.durationMs < deadlineOf(run) - 2);
 }
 
 /** A call that was given up though the upstream was in time. */
@@ -28,12 +29,12 @@ const cutShort = (evidence: Evidence) =>
 export const deadlineShared: Diagnosis = {
   id: 'deadline-shared',
   explain: (evidence) => {
-    const mend = 'Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream().';
+    const mend = `Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream(), where deadlineMs is ${deadlineSetting}.`;
     const early = givenUpEarly(evidence);
     if (cutShort(evidence)) return undefined;
     if (early) {
       return {
-        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline: its signal or timer is shared with other calls, as one that is made once, when the file is loaded.`,
+        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline of ${deadlineOf(hastyRun(evidence) as AppRun)} ms: its signal or timer is shared with other calls, as one that is made once, when the file is loaded, or its time is not the one that UPSTREAM_TIMEOUT_MS names.`,
         mend,
       };
     }
@@ -58,9 +59,9 @@ export const deadlineTooShort: Diagnosis = {
         mend: 'UPSTREAM_TIMEOUT_MS is in milliseconds, and so is what AbortSignal.timeout() and setTimeout() take.',
       };
     }
-    if (!cut) return undefined;
+    if (!cut || statusOf(cut) === undefined) return undefined;
     return {
-      cause: `The upstream answered after 150 ms, UPSTREAM_TIMEOUT_MS was not set, and the caller got ${statusOf(cut) ?? 'no answer'}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
+      cause: `The upstream answered after 150 ms, UPSTREAM_TIMEOUT_MS was not set, and the caller got ${statusOf(cut)}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
       mend: `${deadlineSetting}.`,
     };
   },

@@ -51,6 +51,7 @@ const first = [
   'package-not-installed',
   'class-not-instance',
   'sampler-answers-nothing',
+  'class-of-sdk-3',
   'type-imported-as-value',
   'app-never-listened',
   'app-crashed',

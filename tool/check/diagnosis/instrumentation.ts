@@ -133,11 +133,31 @@ export const noEsmHook: Diagnosis = {
   },
 };
 
+const isWithoutExpress = (run: AppRun | undefined): run is AppRun =>
+  run !== undefined &&
+  httpServerSpans(run).length > 0 &&
+  spansOf(run, express).length === 0 &&
+  !knowsRoutes(run);
+
+/** What comes of an instrumentation that is made while the app is being loaded, or after that. */
+export const expressLate: Diagnosis = {
+  id: 'sdk-loaded-late',
+  explain: ({ runs: [run] }) => {
+    if (!isWithoutExpress(run) || !created(run, express) || !patched(run, 'express')) return undefined;
+    // Without a context, Express knows no request to add to.
+    if (!told(run, 'registered').some(({ what }) => what === 'context')) return undefined;
+    return {
+      cause:
+        'HTTP spans came, and none from Express: its instrumentation is there, and came when the app had made its routes already.',
+      mend: 'Set it up in tracing.ts, not in app.ts, not in a timer and not after an await: --import ./tracing.ts runs it to its end before the app is loaded.',
+    };
+  },
+};
+
 export const expressMissing: Diagnosis = {
   id: 'express-missing',
   explain: ({ runs: [run] }) => {
-    if (!run || httpServerSpans(run).length === 0 || spansOf(run, express).length > 0 || knowsRoutes(run))
-      return undefined;
+    if (!isWithoutExpress(run) || created(run, express)) return undefined;
     return {
       cause:
         'HTTP spans came, and none from Express: it is not among the instrumentations, so nobody knows the route.',

@@ -40,9 +40,16 @@ export const providerNotRegistered: Diagnosis = {
 export const serviceNameMissing: Diagnosis = {
   id: 'service-name-missing',
   explain: (evidence) => {
-    const name = firstRun(evidence)?.spans[0]?.resource.attributes['service.name'];
+    const attributes = firstRun(evidence)?.spans[0]?.resource.attributes;
+    const name = attributes?.['service.name'];
     if (name !== undefined && !String(name).startsWith('unknown_service')) return undefined;
     if (nothingArrived(firstRun(evidence))) return undefined;
+    if (attributes && 'service.version' in attributes) {
+      return {
+        cause: `The spans come from the service ${name ?? 'without a name'}: your resource arrives, and its name does not. The attribute is called otherwise, or defaultResource() is merged into yours and overwrites it.`,
+        mend: "defaultResource().merge(resourceFromAttributes({ 'service.name': 'shop', … })): what is merged in wins.",
+      };
+    }
     return {
       cause: `The spans come from the service ${name ?? 'without a name'}: no resource of yours reaches the provider.`,
       mend: "Give resourceFromAttributes({ 'service.name': 'shop', … }) to new NodeTracerProvider({ resource }).",
@@ -148,13 +155,29 @@ export const shelfSpansMissing: Diagnosis = {
   },
 };
 
+const itemsListed = (run: AppRun | undefined) => run?.exchanges.map(jsonOf).find(Array.isArray)?.length ?? 40;
+
+export const seedingIncomplete: Diagnosis = {
+  id: 'seeding-incomplete',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    const items = itemsListed(run);
+    const shelves = run ? told(run, 'span-started').filter(({ name }) => name === 'seed shelf').length : 0;
+    if (!run || !registered(run) || items >= 40 || shelves >= 8) return undefined;
+    return {
+      cause: `GET /items lists ${items} items of 40: seedShelf() was called for ${shelves === 0 ? 'no shelf' : `${shelves} of eight shelves`}.`,
+      mend: 'Put the whole loop over the shelves into the function that startActiveSpan() calls; startSpan() takes no function and calls none.',
+    };
+  },
+};
+
 export const seedingMadeAsync: Diagnosis = {
   id: 'seeding-made-async',
   explain: (evidence) => {
-    const items = firstRun(evidence)?.exchanges.map(jsonOf).find(Array.isArray);
-    if (!items || items.length >= 40) return undefined;
+    const items = itemsListed(firstRun(evidence));
+    if (items >= 40) return undefined;
     return {
-      cause: `GET /items lists ${items.length} items of 40: it was answered before the database was full, because seed() is async now and nobody waits for it.`,
+      cause: `GET /items lists ${items} items of 40: it was answered before the database was full, because seed() is async now and nobody waits for it.`,
       mend: 'better-sqlite3 works at once, so leave async and await away: the callback of startActiveSpan() can be an ordinary function.',
     };
   },

@@ -1,6 +1,7 @@
 import type { Span } from '../../trace/span.ts';
 import type { AppRun } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { jsonOf } from '../expectations.ts';
 import { needsCollection, queriesAmong, queriesOf, queryText } from '../queries.ts';
 import { stockedAdditions } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -21,6 +22,13 @@ export const valuesRecorded: Diagnosis = {
   id: 'query-values-recorded',
   explain: ({ runs }) => {
     const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
+    const [kept] = runs.flatMap(attributesWithNames);
+    if (kept) {
+      return {
+        cause: `The attribute ${kept} of a query holds what the caller sent, and so it is stored with every trace.`,
+        mend: 'Leave the values out of the span, as attributes too: run() and all() get them, and nobody else.',
+      };
+    }
     const changing = queries.find((query) =>
       queries.some(
         (other) => queryText(other) !== queryText(query) && mask(queryText(other)) === mask(queryText(query)),
@@ -42,6 +50,19 @@ export const valuesRecorded: Diagnosis = {
     };
   },
 };
+
+/** Which attributes, but for those that describe a query, hold the name of an item that was added. */
+function attributesWithNames(run: AppRun): string[] {
+  const described = ['db.query.text', 'db.query.summary', 'db.statement'];
+  return stockedAdditions(run).flatMap((request) => {
+    const { name } = Object(jsonOf(request));
+    if (typeof name !== 'string') return [];
+    const attributes = queriesOf(run, request).flatMap((query) => Object.entries(query.attributes));
+    return attributes
+      .filter(([key, value]) => !described.includes(key) && String(value).includes(name))
+      .map(([key]) => key);
+  });
+}
 
 export const highCardinalityName: Diagnosis = {
   id: 'high-cardinality-name',

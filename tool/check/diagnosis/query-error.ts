@@ -1,6 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { queriesOf, queryText } from '../queries.ts';
-import { duplicate, statusOf } from '../shop-exchanges.ts';
+import { duplicate, statusOf, stockedAdditions } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -16,6 +16,20 @@ export const errorSwallowed: Diagnosis = {
     return {
       cause: `A name that is there already is answered with ${statusOf(refused) ?? refused.outcome.kind} in place of 409: the error of the database does not reach addItem() as it was thrown.`,
       mend: 'After the span has its status, throw the same error again: tracing must not change what the code does.',
+    };
+  },
+};
+
+export const errorOnSuccess: Diagnosis = {
+  id: 'error-on-success',
+  explain: ({ runs: [run] }) => {
+    const answered = run ? stockedAdditions(run) : [];
+    const marked = answered.flatMap((request) => (run ? queriesOf(run, request) : []));
+    const found = marked.find(({ status }) => status.code === 'ERROR');
+    if (!found) return undefined;
+    return {
+      cause: `The query span "${found.name}" has the status ERROR, and its query did what it should: the status is set on every path.`,
+      mend: 'Set it in the catch block alone, where there is an error.',
     };
   },
 };

@@ -81,8 +81,8 @@ export const oldDatabaseAttributes: Diagnosis = {
   id: 'old-api',
   explain: ({ runs }) => {
     const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
-    const found = Object.entries(oldDatabaseNames).filter(([old]) =>
-      queries.some(({ attributes }) => old in attributes),
+    const found = Object.entries(oldDatabaseNames).filter(([old, today]) =>
+      queries.some(({ attributes }) => old in attributes && !(today in attributes)),
     );
     if (found.length === 0) return undefined;
     return {

@@ -32,6 +32,15 @@ export const ratioZeroIsDefault = ratioMistake(
   },
 );
 
+export const ratioZeroNotHeard: Diagnosis = ratioMistake(
+  'ratio-zero-is-default',
+  ({ none, all }) => none > 0 && none < 1 && all === 1,
+  {
+    cause: `With ${setting}=0 some traces are exported, and with 1 all: 0 is taken as if it were not set, as \`|| 0.5\` does, or a rule keeps some requests before the ratio is asked.`,
+    mend: `Test for a missing value alone: Number(process.env.${setting} ?? 1), and leave all but /healthz to the ParentBasedSampler.`,
+  },
+);
+
 export const ratioAsPercent = ratioMistake(
   'ratio-as-percent',
   ({ none, some, all }) => none === 0 && some === 1 && all === 1,
@@ -62,7 +71,7 @@ export const ratioNotRead = ratioMistake(
 export const ratioHardCoded = ratioMistake(
   'ratio-hard-coded',
   // A part even of 1 that grows with the ratio is another matter.
-  ({ none, some, all }) => (none > 0 && none < 1) || (all > 0 && all < 1 && all <= 2 * some),
+  ({ none, some, all }) => all > 0 && all < 1 && (none > 0 || all <= 2 * some),
   {
     cause: `A part of the traces is exported whatever ${setting} says, with 0 as with 1: the ratio stands in the code.`,
     mend: `Read it where the sampler is made: Number(process.env.${setting} ?? 1).`,

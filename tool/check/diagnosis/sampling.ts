@@ -60,6 +60,18 @@ export const rootSamplerMissing: Diagnosis = {
   },
 };
 
+export const ratioAlwaysOne: Diagnosis = {
+  id: 'ratio-always-one',
+  explain: (evidence) => {
+    if (!everything(evidence) || unsampledKept(evidence).length > 0) return undefined;
+    if (healthSpans(evidence).length > 0) return undefined;
+    return {
+      cause: `Every trace is exported whatever ${setting} says, and no health check: those are left out, and the ratio is not heard. It is read from a variable of another name, or is always 1, or the root sampler keeps everything, or HttpInstrumentation leaves the health checks out and the provider was given no sampler.`,
+      mend: `In sampling.ts: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(Number(process.env.${setting} ?? 1)) }); in tracing.ts: new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] }).`,
+    };
+  },
+};
+
 export const samplerNotGiven: Diagnosis = {
   id: 'sampler-not-given',
   explain: (evidence) => {

@@ -103,6 +103,32 @@ export const instrumentApp: Diagnosis = {
   },
 };
 
+export const providerWithoutRegister: Diagnosis = {
+  id: 'old-api',
+  explain: (evidence) => {
+    const message = crash(evidence);
+    if (!/provider\.register is not a function/i.test(message)) return undefined;
+    return {
+      cause: `register() is a method of NodeTracerProvider alone: BasicTracerProvider had it before 2.0, and the TracerProvider of SDK 3 is registered otherwise.\n${message}`,
+      mend: "new NodeTracerProvider( … ), from '@opentelemetry/sdk-trace-node'.",
+    };
+  },
+};
+
+export const processorIncomplete: Diagnosis = {
+  id: 'processor-incomplete',
+  explain: (evidence) => {
+    const message = [crash(evidence), ...crashMessages(evidence)].find((one) => incomplete.test(one));
+    const [, method] = incomplete.exec(message ?? '') ?? [];
+    if (!method) return undefined;
+    return {
+      cause: `The provider calls ${method}() of every span processor, and one has no such method: what the others still held is lost.`,
+      mend: 'Keep all four methods in the class: onStart, onEnd, forceFlush and shutdown. The last two return Promise.resolve().',
+    };
+  },
+};
+const incomplete = /[pP]rocessor\w*\.(onStart|onEnd|shutdown|forceFlush) is not a function/;
+
 /** The error that ended the app, before it listened or at a request; empty where none did. */
 function crash(evidence: Evidence): string {
   const { runs } = evidence;

@@ -54,7 +54,7 @@ export const userMissing: Diagnosis = {
     if (spans.length === 0 || spans.some((span) => key in span.attributes)) return undefined;
     return {
       cause: 'Spans came, and not one of them has a user.id.',
-      mend: "In user.ts give the user of x-user-id to the span that is open, trace.getActiveSpan()?.setAttribute('user.id', id), and to the context; mount the middleware with app.use(user) in app.ts, before the routes; put new UserSpanProcessor() into spanProcessors in tracing.ts.",
+      mend: "In user.ts give the user of the header x-user-id (req.get() takes any case, req.headers has small letters alone) to the span that is open, trace.getActiveSpan()?.setAttribute('user.id', id), and to the context; mount the middleware with app.use(user) in app.ts, before the routes; put new UserSpanProcessor() into spanProcessors in tracing.ts.",
     };
   },
 };
@@ -129,7 +129,7 @@ export const serverSpanWithoutUser: Diagnosis = {
     return {
       cause:
         'The spans inside the request have the user.id, and the SERVER span has not: it had started before the middleware knew the user.',
-      mend: "In the middleware also set it on the span that is open already: trace.getActiveSpan()?.setAttribute('user.id', id).",
+      mend: "In the middleware also set it on the span that is open already: trace.getActiveSpan()?.setAttribute('user.id', id). That is the SERVER span where the middleware is mounted with app.use(user), and not in a route.",
     };
   },
 };
