@@ -25,6 +25,7 @@ checkStep(
       'wrong-protocol',
       'tls-without-scheme',
       'endpoint-hard-coded',
+      'sampler-too-early',
       'no-span-started',
       'no-exporter',
       'span-never-ended',
@@ -40,7 +41,10 @@ checkStep(
       () => {
         const { exchanges } = seen().running;
         for (const request of exchanges) expectStatus(request, 200);
-        for (const items of exchanges.map(jsonOf)) expect(items, 'Expected 40 items').toHaveLength(40);
+        for (const items of exchanges.map(jsonOf)) {
+          expect(items, 'Expected 40 items').toHaveLength(40);
+          expect(items).toContainEqual({ id: 1, name: 'books 1', stock: 997 });
+        }
       },
     );
 

@@ -37,6 +37,7 @@ checkStep(
       'no-exporter',
       'endpoint-hard-coded',
       'nothing-instrumented',
+      'sampler-too-early',
       'http-missing',
       'sdk-loaded-late',
       'server-span-twice',

@@ -50,6 +50,14 @@ export type Testimony =
   | { readonly type: 'tracer'; readonly name: string }
   | ({ readonly type: 'span-started'; readonly scope: string } & SpanTold)
   | ({ readonly type: 'span-ended' } & SpanTold)
+  /** One that a sampler left out; the first few alone. */
+  | {
+      readonly type: 'span-unsampled';
+      readonly name: string;
+      readonly scope: string;
+      /** Whether it would have been one of kind SERVER. */
+      readonly server: boolean;
+    }
   | { readonly type: 'tls' }
   | { readonly type: 'lookup'; readonly host: string }
   | { readonly type: 'connection'; readonly host: string; readonly port: number }

@@ -70,6 +70,10 @@ export const appCrashed: Diagnosis = {
 function mendOf(message: string): string {
   if (/Cannot find package/.test(message))
     return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
+  if (/Cannot read private member/.test(message))
+    return 'A method was handed over without its object: write a function around the call, as in () => controller.abort(reason).';
+  if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
+    return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
   if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
   return 'The error names no line of yours: look at what you changed last.';
 }

@@ -173,8 +173,9 @@ export const handlerIgnored: Diagnosis = {
     const types = spansOf(run, express).map(({ attributes }) => attributes['express.type']);
     if (types.includes('request_handler')) return undefined;
     return {
-      cause:
-        'The routes are known, so Express is instrumented, but the spans of its request handlers are left out with those of the middleware.',
+      cause: types.includes('middleware')
+        ? 'The routes are known, so Express is instrumented, but the spans of its request handlers are left out, and those of the middleware are there.'
+        : 'The routes are known, so Express is instrumented, but the spans of its request handlers are left out with those of the middleware.',
       mend: 'Leave out one type only: ignoreLayersType: [ExpressLayerType.MIDDLEWARE].',
     };
   },

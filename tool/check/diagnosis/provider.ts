@@ -100,6 +100,23 @@ export const spanNeverEnded: Diagnosis = {
   },
 };
 
+export const samplerTooEarly: Diagnosis = {
+  id: 'sampler-too-early',
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    // Inside of what an instrumentation leaves out, spans are suppressed, and no sampler is asked.
+    const suppressing = told(run, 'created').length > 0;
+    const dropped = told(run, 'span-unsampled').find(
+      ({ scope, server }) => server || (scope === 'shop' && !suppressing),
+    );
+    if (!dropped) return undefined;
+    return {
+      cause: `The span "${dropped.name}" was started, and a sampler left it out: it is not recorded, and never exported.`,
+      mend: 'Leave sampler out of new NodeTracerProvider({ … }) and OTEL_TRACES_SAMPLER out of the code: which traces to keep is the subject of step 6.',
+    };
+  },
+};
+
 export const noSpanStarted: Diagnosis = {
   id: 'no-span-started',
   explain: (evidence) => {

@@ -33,7 +33,8 @@ export const hookNotFound: Diagnosis = {
         mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url). Node 26 warns of register(), and it works all the same.",
       };
     }
-    if (!withoutParent && !/(instrumentation|import-in-the-middle)\/\S*hook/.test(message)) return undefined;
+    if (!withoutParent && !/(instrumentation[\w-]*|import-in-the-middle)\/\S*hook/.test(message))
+      return undefined;
     return {
       cause: withoutParent
         ? `register() cannot find ${withoutParent[1]}: it was not told from where to look.`

@@ -5,7 +5,11 @@ import { tell } from './tell.mjs';
 
 const require = createRequire(import.meta.url);
 const spansToTell = 2_000;
+const unsampledToTell = 20;
+/** `SpanKind.SERVER` of the API. */
+const SERVER = 1;
 let spansTold = 0;
+let unsampledTold = 0;
 
 /** The API keeps what is registered in one global object; accessors there see every registration as it happens. */
 export function watchGlobals() {
@@ -116,7 +120,12 @@ function watchSpans(tracer, scope) {
   tracer.startSpan = (name, ...rest) => {
     const span = startSpan.call(tracer, name, ...rest);
     const { traceId, spanId } = span.spanContext();
-    if (!span.isRecording() || spansTold++ > spansToTell) return span;
+    if (!span.isRecording()) {
+      if (unsampledTold++ < unsampledToTell)
+        tell({ type: 'span-unsampled', name, scope, server: rest[0]?.kind === SERVER });
+      return span;
+    }
+    if (spansTold++ > spansToTell) return span;
     tell({ type: 'span-started', name, scope, traceId, spanId });
     const { end } = span;
     span.end = (...args) => {
