@@ -74,7 +74,8 @@ export const answerNotPassedOn: Diagnosis = {
       if (passedOn.status === status && hasUpstreamBody(run, call)) continue;
       const got =
         passedOn.status === status ? 'not its body' : `the status ${JSON.stringify(passedOn.status)}`;
-      const mend = 'Read the body to its end, then resolve({ status: response.statusCode, body }).';
+      const mend =
+        'Read the body to its end, then resolve({ status: response.statusCode, body }) with it as it came.';
       return {
         cause: `The upstream answered ${path} with status ${status}, and what the shop passes on has ${got}.`,
         mend:

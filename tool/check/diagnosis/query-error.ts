@@ -23,9 +23,9 @@ export const errorSwallowed: Diagnosis = {
 export const errorOnSuccess: Diagnosis = {
   id: 'error-on-success',
   explain: ({ runs: [run] }) => {
-    const answered = run ? stockedAdditions(run) : [];
-    const marked = answered.flatMap((request) => (run ? queriesOf(run, request) : []));
-    const found = marked.find(({ status }) => status.code === 'ERROR');
+    if (!run) return undefined;
+    const queries = stockedAdditions(run).flatMap((request) => queriesOf(run, request));
+    const found = queries.find(({ status }) => status.code === 'ERROR');
     if (!found) return undefined;
     return {
       cause: `The query span "${found.name}" has the status ERROR, and its query did what it should: the status is set on every path.`,

@@ -116,6 +116,8 @@ export const providerWithoutRegister: Diagnosis = {
   },
 };
 
+const incomplete = /[pP]rocessor\w*\.(onStart|onEnd|shutdown|forceFlush) is not a function/;
+
 export const processorIncomplete: Diagnosis = {
   id: 'processor-incomplete',
   explain: (evidence) => {
@@ -128,7 +130,6 @@ export const processorIncomplete: Diagnosis = {
     };
   },
 };
-const incomplete = /[pP]rocessor\w*\.(onStart|onEnd|shutdown|forceFlush) is not a function/;
 
 /** The error that ended the app, before it listened or at a request; empty where none did. */
 function crash(evidence: Evidence): string {

@@ -19,8 +19,12 @@ afterAll(() => {
 
 test('gives up an app that has shown no sign for the bound', async () => {
   const begun = performance.now();
-  const { outcome } = await exchange(origin, 'GET', '/', { boundMs: 100, lastSign: () => begun - 50 });
+  const { outcome, durationMs } = await exchange(origin, 'GET', '/', {
+    boundMs: 100,
+    lastSign: () => begun - 50,
+  });
   expect(outcome).toEqual({ kind: 'no-answer' });
+  expect(durationMs).toBeGreaterThan(95);
 });
 
 test('waits on for one that is at work', async () => {
