@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hintCommand } from '../../cli/hint.ts';
 import { resetCommand } from '../../cli/reset.ts';
 import { solveCommand } from '../../cli/solve.ts';
@@ -8,6 +8,11 @@ import { SmallWorkshop } from '../fixtures/small-workshop.ts';
 let workshop: SmallWorkshop;
 beforeEach(() => {
   workshop = new SmallWorkshop();
+  // A folder's name has the second in it, and a number where that name is taken: the clock stands still here.
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 /** What a command printed; the time in the names of folders left out. */
