@@ -25,6 +25,7 @@ checkStep(
         'abort-unheard',
         'call-never-made',
         'deadline-shared',
+        'deadline-hard-coded',
         'no-deadline',
         'deadline-per-chunk',
         'deadline-covers-headers-only',

@@ -14,11 +14,24 @@ export const wrongStatusToCaller: Diagnosis = {
       .find((call) => statusOf(call) !== undefined && statusOf(call) !== 504);
     // A slip in the catch block itself has a diagnosis of its own.
     if (wrong && statusOf(wrong) === 500 && evidence.runs.some(slipped)) return undefined;
+    const refused = callsOf(patientRun(evidence), '/headers').find((call) => statusOf(call) === 504);
+    if (wrong && statusOf(wrong) === 502 && refused && refused.durationMs < 1_000) {
+      return {
+        cause: `When the deadline passes, ${pathOf(wrong)} gives 502, and an upstream that refuses the connection gives 504: the two are exchanged.`,
+        mend: 'In the catch block of app.ts: 504 for the error that the deadline leaves, and 502 for every other.',
+      };
+    }
     if (hasty && wrong) return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong) };
 
     const broken = ['/cut', '/cut?bytes=4']
       .flatMap((path) => callsOf(patientRun(evidence), path))
       .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
+    if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
+      return {
+        cause: `The upstream closed the connection, and the caller got 200: the failure is sent as if it were an answer.`,
+        mend: 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves, res.status(502) for every other.',
+      };
+    }
     if (broken) {
       return {
         cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
@@ -26,7 +39,6 @@ export const wrongStatusToCaller: Diagnosis = {
       };
     }
 
-    const refused = callsOf(patientRun(evidence), '/headers').find((call) => statusOf(call) === 504);
     if (!refused) return undefined;
     if (refused.durationMs > 1_000) {
       return {
@@ -41,11 +53,16 @@ export const wrongStatusToCaller: Diagnosis = {
   },
 };
 
+const pathOf = (call: Exchange) => call.path.split('from=')[1];
+
+/** What the upstream sends of an answer that it does not end has the status 200. */
+const isPassedOn = (call: Exchange) => Object(jsonOf(call)).status === 200;
+
 function causeOf(call: Exchange, deadlineMs: number): string {
   const status = statusOf(call);
-  const path = call.path.split('from=')[1];
+  const path = pathOf(call);
   if (status === 502) {
-    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError.`;
+    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError before the headers, and with "aborted" after them.`;
   }
   if (status === 200 && call.durationMs < deadlineMs / 2)
     return `The caller was answered 200 after ${call.durationMs.toFixed(0)} ms, and ${path} never comes to an end: a part is passed off as the whole.`;
@@ -55,10 +72,12 @@ function causeOf(call: Exchange, deadlineMs: number): string {
 }
 
 function mendFor(call: Exchange): string {
+  if (statusOf(call) === 200 && !isPassedOn(call))
+    return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
   if (statusOf(call) === 200)
     return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
   if (statusOf(call) === 502)
-    return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
+    return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
   return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
 }
 

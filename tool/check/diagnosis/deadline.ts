@@ -1,4 +1,4 @@
-import { endless, endlessly, hastyRun } from './deadline-runs.ts';
+import { deadlineOf, deadlineSetting, endless, endlessly, hastyRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const noDeadline: Diagnosis = {
@@ -6,10 +6,10 @@ export const noDeadline: Diagnosis = {
   explain: (evidence) => {
     const run = hastyRun(evidence);
     const call = endlessly(run, '/hang');
-    if (!call) return undefined;
+    if (!run || !call) return undefined;
     return {
-      cause: `The upstream said nothing, and after ${(call.durationMs / 1000).toFixed(0)} s the shop still waited: nothing ends the call. Node's http has no limit of its own, and its \`timeout\` option does no more than emit an event.`,
-      mend: 'Give the call a signal: client.get(url, { signal: AbortSignal.timeout(deadlineMs) }, …).',
+      cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, the upstream said nothing, and after ${(call.durationMs / 1000).toFixed(0)} s the shop still waited: nothing had ended the call. Node's http has no limit of its own, its \`timeout\` option does no more than emit an event, and a timer that is cleared too early never fires.`,
+      mend: `Give the call a signal: client.get(url, { signal: AbortSignal.timeout(deadlineMs) }, …), where deadlineMs is ${deadlineSetting}. A finally block that ends a timer runs at once unless the call is awaited: return await ….`,
     };
   },
 };
