@@ -3,7 +3,14 @@ import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
-import { accountForStock, needsCollection, queriesOf, strayQueries } from '../tool/check/queries.ts';
+import {
+  accountForStock,
+  namedBadly,
+  needsCollection,
+  queriesOf,
+  strangeCollection,
+  strayQueries,
+} from '../tool/check/queries.ts';
 import { lengthMs, TraceMismatch } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 import type { Span } from '../tool/trace/span.ts';
@@ -56,13 +63,16 @@ checkStep(
     const described = ['old-api', 'query-not-client', 'query-not-traced', 'db-attribute-missing'];
     const query = {
       guide: 'the-query-span',
-      mistakes: [...arrival, 'query-outside-request', ...described, 'query-hidden'],
+      mistakes: [...arrival, 'wrong-addition', 'query-outside-request', ...described, 'query-hidden'],
     };
     const text = {
       guide: 'the-query-span',
       mistakes: [...query.mistakes, 'high-cardinality-name', 'query-values-recorded'],
     };
-    const name = { guide: 'the-query-span', mistakes: [...query.mistakes, 'high-cardinality-name'] };
+    const name = {
+      guide: 'the-query-span',
+      mistakes: [...query.mistakes, 'high-cardinality-name', 'query-name-unclear'],
+    };
     const opened = {
       guide: 'the-opening',
       mistakes: [...arrival, 'opened-every-time', 'opening-not-traced'],
@@ -145,6 +155,8 @@ checkStep(
       }
       const names = new Set(seen().lists.flatMap(namesOf));
       expect(names.size, 'Expected few span names for all that GET /items asks').toBeLessThan(9);
+      const unclear = namedBadly(allQueries()).map((one) => `"${one.name}"`);
+      expect(unclear, 'Expected a name that says what the query does').toEqual([]);
     });
 
     proves('opening the database is one span, seeding included', opened, () => {
@@ -189,6 +201,7 @@ checkStep(
       if (first) expectItems(first, seeded);
       for (const [index, request] of additions.entries()) expectAdded(request, added[index]);
       expectAdded(empty, unstocked);
+      for (const request of [...additions, empty]) expectListed(request, lists.at(-1));
 
       const all = [...seeded, ...[...additions, empty].map((request) => jsonOf(request) as Item)];
       for (const request of later)
@@ -239,6 +252,11 @@ function expectDescription(query: Span): void {
     'db.query.text': /./,
   });
   if (needsCollection(query)) expect(query).toHaveAttributes({ 'db.collection.name': /./ });
+  const strange = strangeCollection(query);
+  expect(
+    strange,
+    `Expected the db.collection.name of ${query.name} to be a table of its text`,
+  ).toBeUndefined();
 }
 
 function expectAdded(request: Exchange, item: unknown): void {
@@ -246,6 +264,14 @@ function expectAdded(request: Exchange, item: unknown): void {
   const { id, ...rest } = jsonOf(request) as Item;
   expect(Number.isInteger(id), 'Expected the id of the new item').toBe(true);
   expect(rest, 'Expected POST /items to answer with the item').toEqual(item);
+}
+
+/** Under the id that the answer says. */
+function expectListed(addition: Exchange, list: Exchange | undefined): void {
+  const { id, name } = jsonOf(addition) as Item;
+  const items = (list && jsonOf(list)) as readonly Item[];
+  const found = items.find((item) => item.name === name);
+  expect(id, `Expected POST /items to answer with the id that GET /items has for ${name}`).toBe(found?.id);
 }
 
 function expectItems(request: Exchange, expected: readonly Item[]): void {

@@ -40,6 +40,7 @@ checkStep(
         'sampler-not-given',
         'still-always-on',
         'recorded-not-sampled',
+        'no-exporter',
         'rule-too-broad',
         'ratio-inverted',
         'ratio-zero-is-default',

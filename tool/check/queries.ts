@@ -58,11 +58,43 @@ export function queryText({ attributes }: Span): string {
   return String(attributes['db.query.text'] ?? attributes['db.statement'] ?? '');
 }
 
-/** A join is about no single collection, there the conventions ask for a summary; BEGIN is about none at all. */
-export function needsCollection({ attributes }: Span): boolean {
-  const operation = String(attributes['db.operation.name']).toUpperCase();
-  if (operation === 'SELECT') return !('db.query.summary' in attributes);
-  return ['INSERT', 'UPDATE', 'DELETE'].includes(operation);
+/**
+ * A query of several tables is about no single collection, there the conventions ask for a summary; BEGIN is about none
+ * at all.
+ */
+export function needsCollection(query: Span): boolean {
+  const operation = String(query.attributes['db.operation.name']).toUpperCase();
+  if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(operation)) return false;
+  return !(/\bselect\b/i.test(queryText(query)) && 'db.query.summary' in query.attributes);
+}
+
+/**
+ * The queries whose names tell nobody what they do: without a name, named by their whole text, or named alike though one
+ * reads and the other writes.
+ */
+export function namedBadly(queries: readonly Span[]): Span[] {
+  const does = (query: Span) =>
+    /^\s*(select|insert|update|delete)\b/.exec(queryText(query).toLowerCase())?.[1];
+  const alike = (one: Span, other: Span) => {
+    const [first, second] = [does(one), does(other)];
+    return one.name === other.name && first && second && first !== second;
+  };
+  return queries.filter(
+    (query) =>
+      query.name.trim() === '' ||
+      // BEGIN and COMMIT are both.
+      (query.name === queryText(query) && /\s\w+\s/.test(query.name)) ||
+      queries.some((other) => alike(query, other)),
+  );
+}
+
+/** The collection that a query names and its text does not; undefined where it is there, or none is named. */
+export function strangeCollection(query: Span): string | undefined {
+  const collection = query.attributes['db.collection.name'];
+  if (typeof collection !== 'string') return undefined;
+  const words: readonly string[] = queryText(query).toLowerCase().match(/\w+/g) ?? [];
+  const tables = collection.toLowerCase().match(/\w+/g) ?? [];
+  return tables.some((table) => words.includes(table)) ? undefined : collection;
 }
 
 /**

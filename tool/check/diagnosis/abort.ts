@@ -10,7 +10,7 @@ export const callNeverMade: Diagnosis = {
     const call = callsOf(run, '/hang').find((one) => statusOf(one) !== undefined && statusOf(one) !== 504);
     if (!call || run?.upstream.some(({ path }) => path === '/hang')) return undefined;
     return {
-      cause: `With UPSTREAM_TIMEOUT_MS=${deadlineOf(run as AppRun)} the shop answered ${statusOf(call)} after ${call.durationMs.toFixed(0)} ms, and never called the upstream: something in fetchUpstream() throws before the call, and the catch block of app.ts hides what.`,
+      cause: `With UPSTREAM_TIMEOUT_MS=${deadlineOf(run as AppRun)} the shop answered ${statusOf(call)} after ${call.durationMs.toFixed(0)} ms, and never called the upstream: something in fetchUpstream() throws before the call, or it goes to another address, and the catch block of app.ts hides what.`,
       mend: 'Put console.error(error) into the catch block, and look. AbortSignal.timeout() is one that throws: for a text, which is what process.env gives, and for a fraction. It takes Number(…).',
     };
   },

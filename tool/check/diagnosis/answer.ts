@@ -48,8 +48,8 @@ function mendOfThrown(error: string, place = ''): string {
     return 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
   if (/\bprepare\b/.test(error))
     return "database() got no database: what startActiveSpan('open database', …) runs must return it, return openDatabase(), and not be async.";
-  if (place.startsWith('database.ts') && /of undefined|undefined as it is|item_id$/.test(error))
-    return 'What a query gives got lost on its way: return what startActiveSpan() gives, and in it what run() gives.';
+  if (place.startsWith('database.ts') && /of undefined|as it is undefined|item_id$/.test(error))
+    return 'In query.ts what a query gives got lost on its way, and that line waits for it: return what startActiveSpan() gives, and in it what run() gives; and throw an error on after it was caught.';
   if (place.startsWith('sampling.ts') && /of undefined/.test(error))
     return "A span has only some of the attributes: attributes['url.path'] === '/healthz' is right for all of them.";
   return place

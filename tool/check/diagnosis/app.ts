@@ -70,6 +70,8 @@ export const appCrashed: Diagnosis = {
 function mendOf(message: string): string {
   if (/Cannot find package/.test(message))
     return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
+  if (/^user\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+    return 'It was called without a request: app.use(user) hands the middleware over, and app.use(user()) calls it at once.';
   if (/Cannot read private member/.test(message))
     return 'A method was handed over without its object: write a function around the call, as in () => controller.abort(reason).';
   if (/\b\w*_VALUE_SQLITE is not exported/.test(message))

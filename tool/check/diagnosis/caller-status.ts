@@ -77,7 +77,7 @@ function mendFor(call: Exchange): string {
   if (statusOf(call) === 200)
     return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
   if (statusOf(call) === 502)
-    return 'In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError. console.error(error) in the catch block shows what came.';
+    return 'console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps. In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError.';
   return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
 }
 

@@ -70,6 +70,15 @@ export const wrongAddition: Diagnosis = {
       id: number;
       name: string;
     }[];
+    // The last one is a name that is there already.
+    const refused = posts.slice(0, -1).find((one) => statusOf(one) === 409);
+    if (refused) {
+      return {
+        cause:
+          'POST /items of a new name is answered with 409, as if it were there already: its INSERT ran twice.',
+        mend: 'Call what traceQuery() is given once: return run().',
+      };
+    }
     for (const request of posts.filter((one) => (statusOf(one) ?? 500) < 400)) {
       const said = `POST /items is answered with ${statusOf(request)} ${bodyOf(request).trim()}`;
       if (statusOf(request) !== 201) {
@@ -79,7 +88,7 @@ export const wrongAddition: Diagnosis = {
         };
       }
       const { id, name, stock } = Object(jsonOf(request));
-      const renamed = listed.map(Object).some((item) => item.id === id && item.name !== name);
+      const renamed = listed.map(Object).some((item) => (item.id === id) !== (item.name === name));
       if (Number.isInteger(id) && Number.isInteger(stock) && !renamed) continue;
       return {
         cause: `${said}; it was the new item, with its id, name and stock.`,
@@ -106,10 +115,12 @@ export const wrongItems: Diagnosis = {
 function whatIsWrong(items: readonly { id?: unknown; stock?: unknown }[], expected: number): string {
   const ids = items.map(({ id }) => Number(id));
   if (ids.length > expected)
-    return `lists ${ids.length} items, where ${expected} are: a row for each movement, not summed up.`;
-  if (ids.length < expected) return `lists ${ids.length} items of ${expected}.`;
+    return `it lists ${ids.length} items, where ${expected} are: one has several rows, as its movements are not added up to one, or grouped by more than the id.`;
+  if (ids.length < expected) return `it lists ${ids.length} items of ${expected}.`;
   if (ids.some((id, index) => id < (ids[index - 1] ?? 0))) return 'its order has changed: it was by id.';
   const odd = items.find(({ stock }) => !Number.isInteger(stock));
   if (odd) return `an item has the stock ${JSON.stringify(odd.stock)}.`;
+  const first = items.find(({ id, stock }) => id === 1 && stock !== 997);
+  if (first) return `the first item has the stock ${first.stock}, and its movements add up to 997.`;
   return 'its answer has changed.';
 }

@@ -61,7 +61,7 @@ export const deadlineTooShort: Diagnosis = {
     }
     if (!cut || statusOf(cut) === undefined) return undefined;
     return {
-      cause: `The upstream answered after 150 ms, UPSTREAM_TIMEOUT_MS was not set, and the caller got ${statusOf(cut)}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
       mend: `${deadlineSetting}.`,
     };
   },

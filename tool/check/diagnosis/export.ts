@@ -74,7 +74,7 @@ export const noExporter: Diagnosis = {
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     return {
       cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter.`,
-      mend: 'Write new NodeTracerProvider({ resource, spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] }).',
+      mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), beside what is there; where the list is given twice, only the last one counts.',
     };
   },
 };

@@ -2,7 +2,14 @@ import type { Span } from '../../trace/span.ts';
 import type { AppRun } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
-import { needsCollection, queriesAmong, queriesOf, queryText } from '../queries.ts';
+import {
+  namedBadly,
+  needsCollection,
+  queriesAmong,
+  queriesOf,
+  queryText,
+  strangeCollection,
+} from '../queries.ts';
 import { stockedAdditions } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -82,6 +89,24 @@ export const highCardinalityName: Diagnosis = {
   },
 };
 
+export const queryNameUnclear: Diagnosis = {
+  id: 'query-name-unclear',
+  explain: ({ runs }) => {
+    const [query] = namedBadly(runs.flatMap(({ spans }) => queriesAmong(spans)));
+    if (!query) return undefined;
+    const problem =
+      query.name.trim() === ''
+        ? 'A query span has no name'
+        : query.name === queryText(query)
+          ? `The name of a query span is its whole text, ${query.name}`
+          : `Queries that do different things have the same name, "${query.name}"`;
+    return {
+      cause: `${problem}. The name is what one reads first in a list of traces, and what spans are grouped by.`,
+      mend: 'Name the span by operation and table, such as "INSERT items".',
+    };
+  },
+};
+
 function namesOf(run: AppRun, request: Exchange): string[] {
   return queriesOf(run, request).map(({ name }) => name);
 }
@@ -95,14 +120,28 @@ function attributeProblem(query: Span): [problem: string, mend: string] | undefi
       "SQLite's well-known name is sqlite: 'db.system.name': 'sqlite'.",
     ];
 
-  const wanted = ['db.system.name', 'db.namespace', 'db.operation.name', 'db.query.text'];
   const operation = textOf(attributes['db.operation.name']);
-  if (needsCollection(query)) wanted.push('db.collection.name');
-  const missing = wanted.filter((key) => textOf(attributes[key]) === '').join(', ');
+  const text = textOf(attributes['db.query.text']);
+  if (operation && text && !(/^\w+$/.test(operation) && text.toLowerCase().includes(operation.toLowerCase())))
+    return [
+      `has db.operation.name = ${operation}, and its text is ${text}`,
+      "The operation is SQL's, in one word: SELECT, INSERT.",
+    ];
+
+  const wanted = ['db.system.name', 'db.namespace', 'db.operation.name', 'db.query.text'];
+  if (needsCollection(query)) wanted.push(/\bjoin\b/i.test(text) ? 'db.query.summary' : 'db.collection.name');
+  const unread = wanted.find((key) => key in attributes && textOf(attributes[key]) === '');
+  if (unread)
+    return [`has ${unread} = ${JSON.stringify(attributes[unread])}`, 'Give it one text that says something.'];
+  const missing = wanted.filter((key) => !(key in attributes)).join(', ');
   if (missing) return [`lacks ${missing}`, `Set ${missing} when the span starts.`];
 
-  const spoken = textOf(attributes['db.query.text']).toLowerCase().includes(operation.toLowerCase());
-  if (!spoken) return [`has db.operation.name = ${operation}`, "The operation is SQL's: SELECT, INSERT."];
+  const strange = strangeCollection(query);
+  if (strange)
+    return [
+      `has db.collection.name = ${strange}, and its text is ${text}`,
+      'The collection is the table that the query is about, and the text is the one that runs: give each query its own.',
+    ];
   return undefined;
 }
 

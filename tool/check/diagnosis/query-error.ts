@@ -48,9 +48,18 @@ export const errorNotRecorded: Diagnosis = {
         mend: 'Let addItem() insert as before, without a look beforehand and without ON CONFLICT: the refusal is what the span should say.',
       };
     }
+    const catching =
+      'In a catch inside the span: span.setStatus({ code: SpanStatusCode.ERROR, message }), then throw the error on.';
+    if (queries.some(({ status }) => status.code === 'OK')) {
+      return {
+        cause:
+          'The database refused the duplicate, and the span of that query has the status OK, which is final: it wins over the ERROR before it and after it.',
+        mend: `Set no OK at all, as a span that did not fail needs none. ${catching}`,
+      };
+    }
     return {
       cause: `The database refused the duplicate, and ${whatTheSpanSays(queries)}`,
-      mend: 'In a catch inside the span: span.setStatus({ code: SpanStatusCode.ERROR, message }), then throw the error on.',
+      mend: `${catching} The call that fails, run(), must stand inside the span too, not prepare() alone.`,
     };
   },
 };
@@ -79,8 +88,6 @@ export const errorTypeMissing: Diagnosis = {
 };
 
 function whatTheSpanSays(queries: readonly Span[]): string {
-  if (queries.some(({ status }) => status.code === 'OK'))
-    return 'its span has the status OK, which was set after the error and wins over it.';
   if (queries.some(({ events }) => events.some(({ name }) => name === 'exception')))
     return 'its span has an exception event and no status: recordException() leaves the status unset.';
   return `no span of that request says so: the status of ${queries.map(({ name }) => name).join(', ')} is unset.`;

@@ -22,6 +22,23 @@ export const queryNotTraced: Diagnosis = {
   },
 };
 
+export const insertNotTraced: Diagnosis = {
+  id: 'query-not-traced',
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const bare = stockedAdditions(run).find((request) => {
+      const texts = queriesOf(run, request).map(queryText);
+      return !texts.includes('') && !texts.some((text) => /\binsert\b.*\bitems\b/is.test(text));
+    });
+    if (!bare) return undefined;
+    const names = queriesOf(run, bare).map(({ name }) => name);
+    return {
+      cause: `${nameOf(bare)} adds an item, and no query span has the text of an INSERT into items; it has ${names.join(', ')}.`,
+      mend: 'Run both INSERTs of addItem() inside traceQuery(), each with its own text.',
+    };
+  },
+};
+
 export const queryHidden: Diagnosis = {
   id: 'query-hidden',
   explain: ({ runs: [run] }) => {

@@ -27,7 +27,7 @@ export const ratioZeroIsDefault = ratioMistake(
   'ratio-zero-is-default',
   ({ none, some, all }) => none === 1 && some < 0.9 && all === 1,
   {
-    cause: `${setting}=0 is taken as if it were not set: 0 is falsy, so \`|| 1\` puts the default in its place.`,
+    cause: `${setting}=0 is taken as if it were not set: 0 is falsy, so \`|| 1\` puts the default in its place, as \`> 0 ? … : 1\` does.`,
     mend: `Test for a missing value alone: Number(process.env.${setting} ?? 1).`,
   },
 );
@@ -54,7 +54,7 @@ export const ratioCutOff = ratioMistake(
   'ratio-cut-off',
   ({ none, some, all }) => none === 0 && some === 0 && all === 1,
   {
-    cause: `With ${setting}=0.25 no trace is exported: the fraction is cut off, as parseInt() and Math.floor() do.`,
+    cause: `With ${setting}=0.25 no trace is exported, and with 1 all: the fraction is lost on its way. parseInt() and Math.floor() cut it off, and what is not a number (0,25) or is compared with '1' becomes 0.`,
     mend: `Number(process.env.${setting} ?? 1) keeps it.`,
   },
 );

@@ -141,7 +141,7 @@ export const recordedNotSampled: Diagnosis = {
     const arrived = evidence.runs.some(({ spans }) => spans.length > 0);
     if (recorded === 0 || arrived || !toldUnsampled) return undefined;
     return {
-      cause: `With ${setting}=1 ${recorded} spans were recorded and none is sampled, and only sampled ones are exported: the decision was RECORD, or a name that does not exist, such as RECORD_AND_SAMPLE.`,
+      cause: `With ${setting}=1 ${recorded} spans were recorded and none is sampled, and only sampled ones are exported: the decision was RECORD, or a name that does not exist, such as RECORD_AND_SAMPLE, or a Promise, as an async shouldSample() gives.`,
       mend: 'Answer { decision: SamplingDecision.RECORD_AND_SAMPLED }, or what the ParentBasedSampler answers.',
     };
   },
@@ -216,7 +216,7 @@ export const healthChecksKept: Diagnosis = {
     }
     return {
       cause:
-        'The SERVER span of /healthz arrives: no rule caught it when the sampler was asked. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.',
+        'The SERVER span of /healthz arrives: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.',
       mend: "In shouldSample(): if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }.",
     };
   },

@@ -21,14 +21,20 @@ export const userOtherName: Diagnosis = {
   id: 'user-other-name',
   explain: (evidence) => {
     const users = usersOf(evidence);
-    if (spansOf(evidence).some((span) => key in span.attributes)) return undefined;
     const tells = (value: AttributeValue) => [value].flat().some((one) => users.includes(String(one)));
-    const attributes = spansOf(evidence).flatMap((span) => Object.entries(span.attributes));
-    const other = attributes.find(([, value]) => tells(value));
+    const spans = spansOf(evidence).filter((span) => !(key in span.attributes));
+    // Where some spans have it right, one that was asked to keep the header is no mistake.
+    const some = spansOf(evidence).length > spans.length;
+    const attributes = spans.flatMap(({ name, attributes }) =>
+      Object.entries(attributes).map(([as, value]) => ({ name, as, value })),
+    );
+    const other = attributes.find(
+      ({ as, value }) => tells(value) && !(some && as.startsWith('http.request.header.')),
+    );
     if (!other) return undefined;
     return {
-      cause: `The user is recorded as ${other[0]}, where nobody who knows the conventions will look.`,
-      mend: 'Name the attribute user.id.',
+      cause: `The user is recorded${some ? ` on "${other.name}"` : ''} as ${other.as}, where nobody who knows the conventions will look.`,
+      mend: 'Name the attribute user.id, in the middleware and in the processor.',
     };
   },
 };
@@ -99,7 +105,7 @@ export const userChanged: Diagnosis = {
     );
     if (!found) return undefined;
     return {
-      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${JSON.stringify(found.server.attributes[key])}.`,
+      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${String(found.server.attributes[key])}.`,
       mend: "Set it as it is, as one text: req.get('x-user-id').",
     };
   },
@@ -126,6 +132,15 @@ export const serverSpanWithoutUser: Diagnosis = {
         user && !(key in server.attributes) && inside.some((span) => key in span.attributes),
     );
     if (!found) return undefined;
+    const refused = evidence.runs
+      .flatMap((run) => told(run, 'diag'))
+      .find(({ message }) => /on ended Span|Invalid attribute value/.test(message));
+    if (refused) {
+      return {
+        cause: `The spans inside the request have the user.id, and the SERVER span has not. OpenTelemetry says: "${refused.message.replace(/\s*\{.*/s, '')}".`,
+        mend: "Set it in the middleware, at once, while that span is open, and as a text: trace.getActiveSpan()?.setAttribute('user.id', id).",
+      };
+    }
     return {
       cause:
         'The spans inside the request have the user.id, and the SERVER span has not: it had started before the middleware knew the user.',
@@ -175,8 +190,8 @@ export const userLost: Diagnosis = {
       const bare = inside.find((span) => !(key in span.attributes));
       if (!user || !bare) continue;
       return {
-        cause: `The user of ${nameOf(request)} was lost on the way: its span "${bare.name}" has no user.id.`,
-        mend: 'Run all that follows inside the context: context.with(context.active().setValue(key, id), next).',
+        cause: `The user of ${nameOf(request)} was lost on the way: its span "${bare.name}" has no user.id. It began outside of the context that has the user, or the processor left it out.`,
+        mend: 'Run all that follows inside the context, context.with(context.active().setValue(key, id), next), above the routes and their routers; and in onStart(span, parentContext) set it at once on that span, whatever its kind.',
       };
     }
     return undefined;
