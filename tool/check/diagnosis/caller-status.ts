@@ -5,6 +5,9 @@ import { slipped } from './crash.ts';
 import { callsOf, deadlineOf, endless, hastyRun, patientRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
+const byKind =
+  'In the catch block of app.ts: res.status(504) for the error that the deadline leaves, res.status(502) for every other.';
+
 export const wrongStatusToCaller: Diagnosis = {
   id: 'wrong-status-to-caller',
   explain: (evidence) => {
@@ -18,7 +21,7 @@ export const wrongStatusToCaller: Diagnosis = {
     if (wrong && statusOf(wrong) === 502 && refused && refused.durationMs < 1_000) {
       return {
         cause: `When the deadline passes, ${pathOf(wrong)} gives 502, and an upstream that refuses the connection gives 504: the two are exchanged.`,
-        mend: 'In the catch block of app.ts: 504 for the error that the deadline leaves, and 502 for every other.',
+        mend: byKind,
       };
     }
     if (hasty && wrong) return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong) };
@@ -28,14 +31,15 @@ export const wrongStatusToCaller: Diagnosis = {
       .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
       return {
-        cause: `The upstream closed the connection, and the caller got 200: the failure is sent as if it were an answer.`,
-        mend: 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves, res.status(502) for every other.',
+        cause:
+          'The upstream closed the connection, and the caller got 200: the failure is sent as if it were an answer.',
+        mend: byKind,
       };
     }
     if (broken) {
       return {
         cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
-        mend: 'Answer 504 for the error that the deadline leaves, and 502 for every other; a response that is cut off emits an error.',
+        mend: `${byKind} A response that is cut off emits an error.`,
       };
     }
 
@@ -48,7 +52,7 @@ export const wrongStatusToCaller: Diagnosis = {
     }
     return {
       cause: 'An upstream that refuses the connection gives a 504 too, and there no deadline has passed.',
-      mend: 'Answer 504 for the error that the deadline leaves, and 502 for every other.',
+      mend: byKind,
     };
   },
 };
@@ -72,13 +76,12 @@ function causeOf(call: Exchange, deadlineMs: number): string {
 }
 
 function mendFor(call: Exchange): string {
-  if (statusOf(call) === 200 && !isPassedOn(call))
-    return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
+  if (statusOf(call) === 200 && !isPassedOn(call)) return byKind;
   if (statusOf(call) === 200)
     return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
   if (statusOf(call) === 502)
     return 'console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps. In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError.';
-  return 'In the catch block of app.ts: res.status(504) for the error that the deadline leaves.';
+  return byKind;
 }
 
 export const answerNotPassedOn: Diagnosis = {

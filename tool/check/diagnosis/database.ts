@@ -75,8 +75,8 @@ export const wrongAddition: Diagnosis = {
     if (refused) {
       return {
         cause:
-          'POST /items of a new name is answered with 409, as if it were there already: its INSERT ran twice.',
-        mend: 'Call what traceQuery() is given once: return run().',
+          'POST /items of a new name is answered with 409, as if it were there already: as where its INSERT runs twice.',
+        mend: 'In traceQuery() call what it is given once: return run().',
       };
     }
     for (const request of posts.filter((one) => (statusOf(one) ?? 500) < 400)) {

@@ -123,8 +123,8 @@ export const deadlineHardCoded: Diagnosis = {
     const quickest = quickestOf(calls);
     if (quickest < 1.9 * deadlineOf(run)) return undefined;
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, and the quickest of ${calls.length} answers took ${quickest.toFixed(0)} ms: the deadline stands in the code, or comes from a variable of another name.`,
-      mend: `${deadlineSetting}.`,
+      cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, and the quickest of ${calls.length} answers took ${quickest.toFixed(0)} ms: the deadline stands in the code, comes from a variable of another name, or is changed on its way.`,
+      mend: `Read it, and give it to the call as it is: const deadlineMs = ${deadlineSetting}.`,
     };
   },
 };
