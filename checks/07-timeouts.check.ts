@@ -3,16 +3,9 @@ import { byDefault, defaultDeadlineMs, lateHeaders } from '../tool/check/deadlin
 import { checkStep } from '../tool/check/define.ts';
 import { leftOpen } from '../tool/check/evidence.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
+import { servedMs } from '../tool/check/shop-clock.ts';
 import { hasUpstreamBody } from '../tool/check/shop-exchanges.ts';
-import {
-  begunLate,
-  deadlineMs,
-  endless,
-  lateMs,
-  requestsOf,
-  servedMs,
-  timeOut,
-} from './07-timeouts.scenario.ts';
+import { begunLate, deadlineMs, endless, lateMs, requestsOf, timeOut } from './07-timeouts.scenario.ts';
 
 checkStep(
   timeOut,

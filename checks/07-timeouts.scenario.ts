@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../tool/check/deadlines.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
 import type { Lab } from '../tool/check/lab.ts';
+import { calledMs, servedMs } from '../tool/check/shop-clock.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
-import { durationMs } from '../tool/trace/span.ts';
 
 export const deadlineMs = 400;
 
@@ -133,21 +133,6 @@ async function patientLife(shop: ShopRun) {
   await shop.stop();
   const hungMs = Math.min(...hangs.map((request) => calledMs(shop, request)));
   return { shop, answered, hung: quickestOf(hangs), hungMs, broken, refused };
-}
-
-/** Until the caller was answered, by the shop's own clock: on a busy machine the answer comes later than that. */
-export function servedMs(shop: ShopRun, request: Exchange): number {
-  const [server] = shop.traceOf(request).all({ kind: 'SERVER' });
-  return (server && durationMs(server)) ?? request.durationMs;
-}
-
-/** Until the call was given up, by the shop's own clock. */
-function calledMs(shop: ShopRun, request: Exchange): number {
-  const trace = shop.traceOf(request);
-  const [server] = trace.all({ kind: 'SERVER' });
-  const ends = trace.all({ kind: 'CLIENT' }).flatMap(({ endTimeUnixNano = [] }) => endTimeUnixNano);
-  if (!server || ends.length === 0) return request.durationMs;
-  return Math.max(...ends.map((end) => Number(end - server.startTimeUnixNano) / 1e6));
 }
 
 /** Three calls a little apart, since a busy machine is late for one and seldom for all; comes back when all wait. */

@@ -2,7 +2,7 @@ import type { Span } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
 import { jsonOf } from './expectations.ts';
-import { additions } from './shop-exchanges.ts';
+import { additions, serverSpanOf } from './shop-exchanges.ts';
 
 /** By which names the conventions before 2025 said what the stable ones say. https://opentelemetry.io/docs/specs/semconv/db/ */
 export const oldDatabaseNames: Readonly<Record<string, string>> = {
@@ -47,11 +47,9 @@ export function strayQueries(spans: readonly Span[]): Span[] {
 }
 
 /** The query spans in the trace of one request. */
-export function queriesOf({ spans }: Pick<AppRun, 'spans'>, { id }: Exchange): Span[] {
-  const server = spans.find(
-    (span) => span.kind === 'SERVER' && span.attributes['user_agent.original'] === id,
-  );
-  return queriesAmong(spans.filter(({ traceId }) => traceId === server?.traceId));
+export function queriesOf(run: Pick<AppRun, 'spans'>, request: Exchange): Span[] {
+  const server = serverSpanOf(run, request);
+  return queriesAmong(run.spans.filter(({ traceId }) => traceId === server?.traceId));
 }
 
 export function queryText({ attributes }: Span): string {

@@ -1,3 +1,4 @@
+import type { Span } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
 import { jsonOf } from './expectations.ts';
@@ -16,6 +17,11 @@ export function nameOf({ method, path }: Exchange): string {
 
 export function lists(run: AppRun): Exchange[] {
   return run.exchanges.filter((one) => nameOf(one) === 'GET /items');
+}
+
+/** Absent where it did not arrive. */
+export function serverSpanOf({ spans }: Pick<AppRun, 'spans'>, { id }: Exchange): Span | undefined {
+  return spans.find(({ kind, attributes }) => kind === 'SERVER' && attributes['user_agent.original'] === id);
 }
 
 /** Whether the answer has the body that the upstream sent for it; blanks around it are nobody's concern. */

@@ -7,6 +7,7 @@ import { type AppRun, type Testimony, told } from './evidence.ts';
 import { type Exchange, exchange, type RequestOptions } from './exchange.ts';
 import { patienceLeft } from './patience.ts';
 import { SeenTrace } from './seen-trace.ts';
+import { serverSpanOf } from './shop-exchanges.ts';
 
 const untilMs = 2_000;
 const stopMs = 10_000;
@@ -180,7 +181,7 @@ export class ShopRun implements AppRun {
   settle(exchanges: readonly Exchange[] = this.exchanges): Promise<boolean> {
     // Told before the answers came: without instrumentation nothing is under way.
     const hopeless = !told(this, 'span-started').some(({ scope }) => scope.includes('instrumentation'));
-    return this.until(() => hopeless || exchanges.every((one) => this.#serverSpan(one)));
+    return this.until(() => hopeless || exchanges.every((one) => serverSpanOf(this, one)));
   }
 
   /** Look again at each span and each line that arrives; false when the bound passed first. */
@@ -224,7 +225,7 @@ export class ShopRun implements AppRun {
 
   /** The trace of a request; empty where no SERVER span of it arrived. */
   traceOf(request: Exchange): SeenTrace {
-    const server = this.#serverSpan(request);
+    const server = serverSpanOf(this, request);
     const spans = server ? this.spans.filter(({ traceId }) => traceId === server.traceId) : [];
     return new SeenTrace(`${request.method} ${request.path}`, spans);
   }
@@ -232,9 +233,5 @@ export class ShopRun implements AppRun {
   /** Everything that arrived, as one. */
   get allSpans(): SeenTrace {
     return new SeenTrace('the whole run', this.spans);
-  }
-
-  #serverSpan({ id }: Exchange): Span | undefined {
-    return this.spans.find((span) => span.kind === 'SERVER' && span.attributes['user_agent.original'] === id);
   }
 }

@@ -1,6 +1,7 @@
 import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../deadlines.ts';
 import type { AppRun, Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { calledMs, servedMs } from '../shop-clock.ts';
 import { statusOf } from '../shop-exchanges.ts';
 import {
   callsOf,
@@ -10,7 +11,6 @@ import {
   hastyRun,
   isPatient,
   patientRun,
-  quickestOf,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -86,9 +86,9 @@ export const deadlineBegunAnew: Diagnosis = {
   explain: (evidence) => {
     const run = hastyRun(evidence);
     if (!run) return undefined;
-    const hang = quickestOf(callsOf(run, '/hang'));
+    const hang = Math.min(...callsOf(run, '/hang').map((call) => servedMs(run, call)));
     // Where the headers came too late for the deadline, it did not begin anew.
-    const late = Math.max(...callsOf(run, lateHeaders).map(({ durationMs }) => durationMs));
+    const late = Math.max(...callsOf(run, lateHeaders).map((call) => servedMs(run, call)));
     if (hang > 1.5 * deadlineOf(run) || late < hang + lateHeadersMs / 2) return undefined;
     return {
       cause: `An upstream that says nothing is given up after ${hang.toFixed(0)} ms, and one whose headers come late, with no end to its body, after ${late.toFixed(0)} ms: with the headers the time begins anew.`,
@@ -101,14 +101,14 @@ export const deadlineWithoutDefault: Diagnosis = {
   id: 'deadline-without-default',
   explain: (evidence) => {
     // The last life: one that took long was tried again.
-    const calls = callsOf(evidence.runs.findLast(isPatient), '/hang');
-    const hung = calls.find(({ durationMs }) => durationMs === quickestOf(calls));
-    if (!hung) return undefined;
-    const answered = statusOf(hung) !== undefined;
-    const right = hung.durationMs > byDefault.fromMs && hung.durationMs < byDefault.untilMs;
-    if (answered && right) return undefined;
+    const run = evidence.runs.findLast(isPatient);
+    const calls = callsOf(run, '/hang');
+    if (!run || calls.length === 0) return undefined;
+    const answered = calls.some((call) => statusOf(call) !== undefined);
+    const hungMs = Math.min(...calls.map((call) => calledMs(run, call)));
+    if (answered && hungMs > byDefault.fromMs && hungMs < byDefault.untilMs) return undefined;
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hung.durationMs.toFixed(0)} ms` : `after ${(hung.durationMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be ${defaultDeadlineMs} ms.`,
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hungMs.toFixed(0)} ms` : `after ${(hungMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be ${defaultDeadlineMs} ms.`,
       mend: `${deadlineSetting}, and a signal for every call.`,
     };
   },
@@ -120,7 +120,7 @@ export const deadlineHardCoded: Diagnosis = {
     const run = hastyRun(evidence);
     const calls = callsOf(run, '/hang').filter((call) => statusOf(call) !== undefined);
     if (!run || calls.length === 0) return undefined;
-    const quickest = quickestOf(calls);
+    const quickest = Math.min(...calls.map((call) => servedMs(run, call)));
     if (quickest < 1.9 * deadlineOf(run)) return undefined;
     return {
       cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, and the quickest of ${calls.length} answers took ${quickest.toFixed(0)} ms: the deadline stands in the code, comes from a variable of another name, or is changed on its way.`,

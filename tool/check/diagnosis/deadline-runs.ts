@@ -19,8 +19,6 @@ export const patientRun = ({ runs }: Evidence) => runs.find(isPatient);
 
 export const callsOf = (run: AppRun | undefined, path: string) =>
   run?.exchanges.filter((request) => request.path === `/fetch-external?from=${path}`) ?? [];
-export const quickestOf = (calls: readonly Exchange[]) =>
-  Math.min(...calls.map(({ durationMs }) => durationMs));
 
 /** A call of the path that went on for ever, and whose caller was never answered. */
 export function endlessly(run: AppRun | undefined, path: string): Exchange | undefined {

@@ -1,5 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { type AppRun, told } from '../evidence.ts';
+import { serverSpanOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const callsToUpstream = (run: AppRun | undefined) =>
@@ -79,10 +80,8 @@ export const traceNotContinued: Diagnosis = {
   id: 'trace-not-continued',
   explain: ({ runs: [run] }) => {
     const called = run?.exchanges.find(({ sent }) => sent.traceparent !== undefined);
-    const server = run?.spans.find(
-      ({ kind, attributes }) => kind === 'SERVER' && attributes['user_agent.original'] === called?.id,
-    );
-    if (!called || !server || called.sent.traceparent?.includes(server.traceId)) return undefined;
+    const server = run && called && serverSpanOf(run, called);
+    if (!server || called.sent.traceparent?.includes(server.traceId)) return undefined;
     return {
       cause: `A caller sent traceparent: ${called.sent.traceparent}, and the SERVER span began a trace of its own: nothing reads that header.`,
       mend: 'Call provider.register() without a propagator: it then brings W3CTraceContextPropagator, which reads it and writes it.',

@@ -1,7 +1,7 @@
 import type { AttributeValue, Span } from '../../trace/span.ts';
 import { type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
-import { nameOf } from '../shop-exchanges.ts';
+import { nameOf, serverSpanOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const key = 'user.id';
@@ -249,13 +249,11 @@ function usersOf({ runs }: Evidence): string[] {
 }
 
 function requestsOf({ runs }: Evidence): UserRequest[] {
-  return runs.flatMap(({ exchanges, spans }) =>
-    exchanges.flatMap((request) => {
-      const server = spans.find(
-        (span) => span.kind === 'SERVER' && span.attributes['user_agent.original'] === request.id,
-      );
+  return runs.flatMap((run) =>
+    run.exchanges.flatMap((request) => {
+      const server = serverSpanOf(run, request);
       if (!server) return [];
-      const inside = spans.filter((span) => span.traceId === server.traceId && span !== server);
+      const inside = run.spans.filter((span) => span.traceId === server.traceId && span !== server);
       return [{ request, user: request.sent[header], server, inside }];
     }),
   );
