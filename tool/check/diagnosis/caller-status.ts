@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
 import { hasUpstreamBody, statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
-import { callsOf, deadlineOf, endless, hastyRun, patientRun } from './deadline-runs.ts';
+import { callsOf, deadlineOf, endless, hastyRun, lastCallOf, patientRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const byKind =
@@ -17,7 +17,10 @@ export const wrongStatusToCaller: Diagnosis = {
       .find((call) => statusOf(call) !== undefined && statusOf(call) !== 504);
     // A slip in the catch block itself has a diagnosis of its own.
     if (wrong && statusOf(wrong) === 500 && evidence.runs.some(slipped)) return undefined;
-    const refused = callsOf(patientRun(evidence), '/headers').find((call) => statusOf(call) === 504);
+    const patient = patientRun(evidence);
+    // Asked once while the upstream was there, and then when it refused.
+    const afterLoss = lastCallOf(patient, '/headers');
+    const refused = afterLoss && statusOf(afterLoss) === 504 ? afterLoss : undefined;
     if (wrong && statusOf(wrong) === 502 && refused && refused.durationMs < 1_000) {
       return {
         cause: `When the deadline passes, ${pathOf(wrong)} gives 502, and an upstream that refuses the connection gives 504: the two are exchanged.`,
@@ -27,7 +30,7 @@ export const wrongStatusToCaller: Diagnosis = {
     if (hasty && wrong) return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong) };
 
     const broken = ['/cut', '/cut?bytes=4']
-      .flatMap((path) => callsOf(patientRun(evidence), path))
+      .flatMap((path) => lastCallOf(patient, path) ?? [])
       .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
       return {
@@ -114,7 +117,7 @@ export const answerTakenForFailure: Diagnosis = {
   id: 'answer-taken-for-failure',
   explain: (evidence) => {
     const run = patientRun(evidence);
-    const call = callsOf(run, '/status/500').at(-1);
+    const call = lastCallOf(run, '/status/500');
     const status = call && statusOf(call);
     if (
       status === undefined ||

@@ -9,7 +9,7 @@ import {
   deadlineSetting,
   endless,
   hastyRun,
-  isPatient,
+  lastCallOf,
   patientRun,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -23,8 +23,10 @@ function givenUpEarly(evidence: Evidence): Exchange | undefined {
 }
 
 /** A call that was given up though the upstream was in time. */
-const cutShort = (evidence: Evidence) =>
-  callsOf(patientRun(evidence), '/delay/1').find((call) => statusOf(call) !== 200);
+function cutShort(evidence: Evidence): Exchange | undefined {
+  const call = lastCallOf(patientRun(evidence), '/delay/1');
+  return call && statusOf(call) !== 200 ? call : undefined;
+}
 
 export const deadlineShared: Diagnosis = {
   id: 'deadline-shared',
@@ -38,7 +40,7 @@ export const deadlineShared: Diagnosis = {
         mend,
       };
     }
-    const last = callsOf(hastyRun(evidence), '/headers').at(-1);
+    const last = lastCallOf(hastyRun(evidence), '/headers');
     if (!last || statusOf(last) !== 504) return undefined;
     return {
       cause:
@@ -101,7 +103,7 @@ export const deadlineWithoutDefault: Diagnosis = {
   id: 'deadline-without-default',
   explain: (evidence) => {
     // The last life: one that took long was tried again.
-    const run = evidence.runs.findLast(isPatient);
+    const run = patientRun(evidence);
     const calls = callsOf(run, '/hang');
     if (!run || calls.length === 0) return undefined;
     const answered = calls.some((call) => statusOf(call) !== undefined);

@@ -13,12 +13,15 @@ export const hastyRun = ({ runs }: Evidence) =>
   runs.find(({ label }) => label.startsWith('UPSTREAM_TIMEOUT_MS='));
 export const deadlineOf = ({ label }: AppRun) => Number(label.split('=')[1]);
 
-/** Those that have the deadline that the app has by itself. */
-export const isPatient = ({ label }: AppRun) => label === 'an upstream in time';
-export const patientRun = ({ runs }: Evidence) => runs.find(isPatient);
+/** The one that has the deadline that the app has by itself; where it was tried again, the last, which is judged. */
+export const patientRun = ({ runs }: Evidence) =>
+  runs.findLast(({ label }) => label === 'an upstream in time');
 
 export const callsOf = (run: AppRun | undefined, path: string) =>
   run?.exchanges.filter((request) => request.path === `/fetch-external?from=${path}`) ?? [];
+
+/** The one that counts, where a busy machine had it tried again. */
+export const lastCallOf = (run: AppRun | undefined, path: string) => callsOf(run, path).at(-1);
 
 /** A call of the path that went on for ever, and whose caller was never answered. */
 export function endlessly(run: AppRun | undefined, path: string): Exchange | undefined {
