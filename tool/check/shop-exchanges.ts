@@ -49,7 +49,7 @@ export function askers(run: AppRun): Exchange[] {
   return [...(list ? [list] : []), ...stockedAdditions(run)];
 }
 
-/** The last POST of the scenario, of an item that is there already. */
+/** The POST of an item that is there already, the last but one of the scenario. */
 export function duplicate(run: AppRun): Exchange | undefined {
-  return run.exchanges.findLast(({ method }) => method === 'POST');
+  return run.exchanges.filter(({ method }) => method === 'POST').at(-2);
 }

@@ -78,6 +78,7 @@ export class ShopRun implements AppRun {
     try {
       const heard = JSON.parse(line) as Testimony;
       this.testimony.push(heard);
+      this.#signAt = performance.now();
       return heard;
     } catch {
       // A line that was cut when the app was killed.

@@ -1,6 +1,6 @@
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { queriesOf } from '../queries.ts';
-import { additions, lists, nameOf, statusOf } from '../shop-exchanges.ts';
+import { additions, duplicate, lists, nameOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const queryMadeAsync: Diagnosis = {
@@ -64,15 +64,11 @@ export const tooManyQueries: Diagnosis = {
 
 export const wrongAddition: Diagnosis = {
   id: 'wrong-addition',
-  explain: ({ runs }) => {
-    const posts = runs.flatMap((run) => run.exchanges).filter((one) => nameOf(one) === 'POST /items');
-    const listed = runs.flatMap(lists).flatMap((list) => jsonOf(list) ?? []) as {
-      id: number;
-      name: string;
-    }[];
-    // The last one is a name that is there already.
-    const refused = posts.slice(0, -1).find((one) => statusOf(one) === 409);
-    if (refused) {
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const posts = run.exchanges.filter((one) => nameOf(one) === 'POST /items');
+    const listed = lists(run).flatMap((list) => jsonOf(list) ?? []);
+    if (posts.some((one) => statusOf(one) === 409 && one !== duplicate(run))) {
       return {
         cause:
           'POST /items of a new name is answered with 409, as if it were there already: as where its INSERT runs twice.',
