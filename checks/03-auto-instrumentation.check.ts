@@ -46,6 +46,7 @@ checkStep(
     const hook = {
       guide: 'the-hook',
       mistakes: [...context, 'no-esm-hook', 'express-missing', 'name-from-url', 'server-span-renamed'],
+      sections: { 'express-missing': 'the-instrumentations' },
     };
     const outgoing = {
       guide: 'the-instrumentations',
@@ -92,7 +93,11 @@ checkStep(
       expect(serverOf(seen().conflict)).toHaveAttributes({ 'http.response.status_code': 409 });
     });
 
-    const express = { ...hook, mistakes: [...hook.mistakes, 'handler-ignored'] };
+    const express = {
+      ...hook,
+      mistakes: [...hook.mistakes, 'handler-ignored'],
+      sections: { ...hook.sections, 'handler-ignored': 'less-noise' },
+    };
     proves('an Express span lies inside the SERVER span', express, () => {
       for (const request of [seen().items, seen().conflict]) {
         const handler = seen().shop.traceOf(request).span({ 'express.type': 'request_handler' });

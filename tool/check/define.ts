@@ -34,6 +34,8 @@ export interface ProofOptions {
   readonly guide: string;
   /** Diagnoses that can explain a failure, the most particular first; those of an app that does not run always can. */
   readonly mistakes?: readonly string[];
+  /** Anchors of other sections, by the diagnosis whose mend they teach. */
+  readonly sections?: Readonly<Record<string, string>>;
 }
 
 export interface CheckVocabulary<Seen> {
@@ -98,7 +100,7 @@ function watchCancellation(): { cancelled: Promise<never>; release: () => void }
 function withDiagnosis(
   { task }: TestContext,
   evidence: Evidence,
-  { guide, mistakes = [] }: ProofOptions,
+  { guide, mistakes = [], sections = {} }: ProofOptions,
   assertion: () => void,
 ): void {
   try {
@@ -107,7 +109,8 @@ function withDiagnosis(
     const said = error instanceof Error ? error.message : String(error);
     // How two values were compared is nothing to a learner.
     const message = said.replaceAll(' // Object.is equality', '');
-    task.meta.failure = { message, guide, diagnosis: diagnose(evidence, mistakes) };
+    const diagnosis = diagnose(evidence, mistakes);
+    task.meta.failure = { message, diagnosis, guide: sections[diagnosis?.id ?? ''] ?? guide };
     throw error;
   }
 }

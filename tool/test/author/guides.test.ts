@@ -59,7 +59,10 @@ describe.each(steps.map((step) => ({ step, folder: step.folder })))('the guide o
 
   test('has every section that its check points at', () => {
     const check = text(`checks/${step.folder}.check.ts`);
-    const pointed = [...check.matchAll(/guide: '([^']+)'/g)].map(([, anchor = '']) => anchor);
+    const pointed = [...check.matchAll(/guide: '([^']+)'|sections: \{([^}]*)\}/g)].flatMap(
+      ([, anchor, sections = '']) =>
+        anchor ?? [...sections.matchAll(/: '([^']+)'/g)].map(([, one = '']) => one),
+    );
     expect(guide.anchors).toEqual(expect.arrayContaining(pointed));
   });
 });
