@@ -4,6 +4,7 @@ import { checkStep } from '../tool/check/define.ts';
 import type { Exchange, RequestOptions } from '../tool/check/exchange.ts';
 import { expectStatus } from '../tool/check/expectations.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
+import { expectUnbroken } from '../tool/check/whole-traces.ts';
 
 const as = (user: string, options: RequestOptions = {}) => ({ ...options, headers: { 'x-user-id': user } });
 
@@ -48,6 +49,7 @@ checkStep(
         'user-on-one-span',
         'user-lost',
         'outgoing-not-linked',
+        'span-never-ended',
       ],
     };
     const context = { ...processor, guide: 'the-context' };
@@ -76,6 +78,7 @@ checkStep(
       expect(traceOf(ada)).toHaveOnEverySpan({ 'user.id': 'user-ada' });
       expect(traceOf(bob)).toHaveSpan({ kind: 'CLIENT' });
       expect(traceOf(bob)).toHaveOnEverySpan({ 'user.id': 'user-bob' });
+      expectUnbroken(seen().shop);
     });
 
     proves('requests that run at once keep their users apart', context, () => {

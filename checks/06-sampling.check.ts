@@ -5,9 +5,10 @@ import type { Exchange } from '../tool/check/exchange.ts';
 import { bodyOf, expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
 import { highestPlace, judgeQuarter, quarterOf } from '../tool/check/quarter.ts';
-import { brokenOff, keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
-import { SeenTrace, TraceMismatch } from '../tool/check/seen-trace.ts';
+import { keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
+import type { SeenTrace } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
+import { expectUnbroken } from '../tool/check/whole-traces.ts';
 
 /** What a trace of each path is made of, where it is whole. */
 const parts = {
@@ -102,15 +103,7 @@ checkStep(
     const whole = { guide: 'the-parent', mistakes: ['broken-traces', 'parent-ignored'] };
     proves('a trace is whole or absent', whole, () => {
       for (const { shop, roots } of seen().visits) {
-        const [span] = brokenOff(shop);
-        if (span) {
-          const trace = shop.spans.filter(({ traceId }) => traceId === span.traceId);
-          throw new TraceMismatch(
-            'Expected every span to arrive together with its parent.',
-            new SeenTrace('one request', trace),
-            { marked: [[span, 'its parent never arrived']] },
-          );
-        }
+        expectUnbroken(shop);
         for (const request of keptOf(shop, roots)) expectWhole(shop.traceOf(request), request);
       }
     });

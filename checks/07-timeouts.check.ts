@@ -19,6 +19,7 @@ checkStep(
         'call-never-made',
         'deadline-shared',
         'deadline-hard-coded',
+        'deadline-per-try',
         'no-deadline',
         'deadline-per-chunk',
         'deadline-covers-headers-only',

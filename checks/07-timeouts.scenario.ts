@@ -112,7 +112,7 @@ async function inDoubt(shop: ShopRun, requests: readonly Exchange[]): Promise<bo
 async function stayInTime(lab: Lab, shop: ShopRun, lives = 1): ReturnType<typeof patientLife> {
   const life = await patientLife(shop);
   if (!isAnswered(life.hung) || life.hungMs < byDefault.untilMs) return life;
-  const enough = life.hungMs > 1.5 * defaultDeadlineMs ? most.livesFarOff : most.lives;
+  const enough = life.hungMs > 2 * defaultDeadlineMs ? most.livesFarOff : most.lives;
   return lives < enough ? stayInTime(lab, await startPatient(lab), lives + 1) : life;
 }
 

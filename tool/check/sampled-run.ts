@@ -35,15 +35,3 @@ function serversByRequest({ spans }: Spans): Map<unknown, Span> {
   const servers = spans.filter(({ kind }) => kind === 'SERVER');
   return new Map(servers.map((span) => [span.attributes['user_agent.original'], span]));
 }
-
-/** Spans whose parent did not arrive, though it was a span of the app itself; what is inside a health check is left out. */
-export function brokenOff({ spans }: Spans): Span[] {
-  const arrived = new Set(spans.map(({ spanId }) => spanId));
-  return spans.filter(
-    ({ kind, parentSpanId, attributes }) =>
-      kind !== 'SERVER' &&
-      parentSpanId !== undefined &&
-      !arrived.has(parentSpanId) &&
-      attributes['http.route'] !== '/healthz',
-  );
-}

@@ -10,8 +10,9 @@ export interface TimingLine {
   readonly ms: number;
 }
 
-// `12.3 ms`, `12ms`, `12 milliseconds`
-const withUnit = /(\d+(?:\.\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/i;
+// `12.3 ms`, `12ms`, `12 milliseconds`; `-12.3 ms`, where the later reading was subtracted from the start
+const withUnit =
+  /((?:(?<=^|[\s=:(["'])-)?\d+(?:\.\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/i;
 // `ms=12.3`, `"durationMs":12.3`, `duration_ms: '12.3'`, `took 12.3`
 const named =
   /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(\d+(?:\.\d+)?)/;

@@ -79,7 +79,8 @@ function causeOf(call: Exchange, deadlineMs: number): string {
 }
 
 function mendFor(call: Exchange): string {
-  if (statusOf(call) === 200 && !isPassedOn(call)) return byKind;
+  if (statusOf(call) === 200 && !isPassedOn(call))
+    return `Let fetchUpstream() reject, and resolve only with what the upstream answered. ${byKind}`;
   if (statusOf(call) === 200)
     return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
   if (statusOf(call) === 502)

@@ -73,8 +73,8 @@ export const noExporter: Diagnosis = {
     const healthy = run.exchanges.every(({ outcome }) => outcome.kind === 'answered' && outcome.status < 500);
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     return {
-      cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter.`,
-      mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), beside what is there; where the list is given twice, only the last one counts.',
+      cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter, or had been shut down before.`,
+      mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), beside what is there; where the list is given twice, only the last one counts. provider.shutdown() belongs into the handler of the signals alone.',
     };
   },
 };

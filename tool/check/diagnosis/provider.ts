@@ -46,13 +46,16 @@ export const serviceNameMissing: Diagnosis = {
     if (nothingArrived(firstRun(evidence))) return undefined;
     if (attributes && 'service.version' in attributes) {
       return {
-        cause: `The spans come from the service ${name ?? 'without a name'}: your resource arrives, and its name does not. The attribute is called otherwise, or defaultResource() is merged into yours and overwrites it.`,
+        cause: `The spans come from the service ${name ?? 'without a name'}: your resource arrives, and its name does not. The attribute is called otherwise, its value is undefined, or defaultResource() is merged into yours and overwrites it.`,
         mend: "defaultResource().merge(resourceFromAttributes({ 'service.name': 'shop', … })): what is merged in wins.",
       };
     }
+    const own = Object.keys(attributes ?? {}).filter(
+      (key) => key !== 'service.name' && !key.startsWith('telemetry.'),
+    );
     return {
-      cause: `The spans come from the service ${name ?? 'without a name'}: no resource of yours reaches the provider.`,
-      mend: "Give resourceFromAttributes({ 'service.name': 'shop', … }) to new NodeTracerProvider({ resource }).",
+      cause: `The spans come from the service ${name ?? 'without a name'}: ${own.length > 0 ? `your resource says ${own.join(', ')}, and no service.name` : 'no resource of yours reaches the provider'}.`,
+      mend: "Give resourceFromAttributes({ 'service.name': 'shop', … }) to new NodeTracerProvider({ resource }). What merge() returns is a new resource: the one that it is called on stays as it is.",
     };
   },
 };

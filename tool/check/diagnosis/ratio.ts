@@ -54,7 +54,7 @@ export const ratioCutOff = ratioMistake(
   'ratio-cut-off',
   ({ none, some, all }) => none === 0 && some === 0 && all === 1,
   {
-    cause: `With ${setting}=0.25 no trace is exported, and with 1 all: the fraction is lost on its way. parseInt() and Math.floor() cut it off, and what is not a number (0,25) or is compared with '1' becomes 0.`,
+    cause: `With ${setting}=0.25 no trace is exported, and with 1 all: the fraction is lost on its way. parseInt() and Math.floor() cut it off, and what is not a number (0,25) or is compared with '1' becomes 0. It can also be that the dice are thrown once, when the file is loaded, and not for each trace.`,
     mend: `Number(process.env.${setting} ?? 1) keeps it.`,
   },
 );
@@ -63,8 +63,8 @@ export const ratioNotRead = ratioMistake(
   'ratio-not-read',
   ({ none, some, all }) => none === 0 && some < 0.02 && all < 0.2,
   {
-    cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), or the text "1". A ratio divided by 100 does the same.`,
-    mend: `Number(process.env.${setting} ?? 1) gives the ratio, between 0 and 1.`,
+    cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), an object, or the text "1". A ratio divided by 100 does the same, and so does a sampler of your own that does not hand on the trace id.`,
+    mend: `Give it Number(process.env.${setting} ?? 1), between 0 and 1; and what shouldSample() is given, hand on whole and in its order.`,
   },
 );
 

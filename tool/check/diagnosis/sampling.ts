@@ -1,6 +1,7 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
-import { brokenOff, keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
+import { keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
+import { brokenOff } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { isUnset, keptRoots, setting, shares, withRatio } from './shares.ts';
 

@@ -31,7 +31,7 @@ export const routeMissing: Diagnosis = {
   explain: ({ runs: [run] }) => {
     const noRoute = /Cannot read properties of undefined \(reading '(path|route)'\)/;
     const thrown = run?.output.find((line) => noRoute.test(line));
-    const printed = run && linesAboutRequests(run).find((line) => /\bundefined\b/.test(line));
+    const printed = run && linesAboutRequests(run).find(tellsNoRoute);
     if (!thrown && !printed) return undefined;
     return {
       cause: thrown
@@ -41,6 +41,11 @@ export const routeMissing: Diagnosis = {
     };
   },
 };
+
+/** One that tells a path has another value that is undefined. */
+function tellsNoRoute(line: string): boolean {
+  return /\bundefined\b/.test(line) && !/(^|[\s"'=:])\//.test(line);
+}
 
 export const lineBroken: Diagnosis = {
   id: 'line-broken',
@@ -66,6 +71,13 @@ export const wrongUnit: Diagnosis = {
     const inSeconds =
       slow.length > 1 && slow.every(isInSeconds) && !lines.some(isOtherStatus) ? slow[0] : undefined;
     const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
+    const negative = lines.find(([, { ms }]) => ms < 0)?.[1].text;
+    if (negative) {
+      return {
+        cause: `The duration is negative:\n  ${negative}`,
+        mend: 'Subtract the earlier reading from the later one: performance.now() - start.',
+      };
+    }
     const text = otherUnit ?? (inSeconds ?? tooLong)?.[1].text;
     if (text === undefined) return undefined;
     return {
@@ -98,8 +110,8 @@ export const timedTwice: Diagnosis = {
     const { request, count, requests } = twice;
     const times = requests === 1 ? 'once' : `${requests} times`;
     return {
-      cause: `${request.method} ${request.path} was asked ${times}, and has ${count} lines. A response that is sent whole emits 'finish' and 'close'.`,
-      mend: closeAlone,
+      cause: `${request.method} ${request.path} was asked ${times}, and has ${count} lines. A response that is sent whole emits 'finish' and 'close', and a middleware that is mounted twice runs twice.`,
+      mend: `${closeAlone} And mount it once: app.use(timing).`,
     };
   },
 };
@@ -126,8 +138,8 @@ export const timedTooEarly: Diagnosis = {
     const [{ method, path, outcome, durationMs }, { text }] = early;
     const answer = outcome.kind === 'answered' ? `answered with ${outcome.status}` : 'given up by the caller';
     return {
-      cause: `${method} ${path} was ${answer} after ${durationMs.toFixed(0)} ms, and the line about it was printed before that:\n  ${text}`,
-      mend: `next() returns, and the request closes, long before the response is sent. ${closeAlone}`,
+      cause: `${method} ${path} was ${answer} after ${durationMs.toFixed(0)} ms, and the time in its line was taken before that:\n  ${text}`,
+      mend: `next() returns, and the request closes, long before the response is sent. ${closeAlone} Subtract there, and from a start that was read outside of it.`,
     };
   },
 };
@@ -190,6 +202,13 @@ export const noTimingLine: Diagnosis = {
   id: 'no-timing-line',
   explain: ({ runs: [run] }) => {
     if (!run?.exchanges.some(({ outcome }) => outcome.kind === 'answered')) return undefined;
+    const unfilled = run.output.find((line) => line.includes('${'));
+    if (unfilled) {
+      return {
+        cause: `The app printed its line as it stands in the code: a text in quotes is not filled in.\n  ${unfilled}`,
+        mend: `Put the text into backticks: \`\${req.method} … ms\`.`,
+      };
+    }
     const lines = linesAboutRequests(run);
     if (lines.length === 0) {
       return {

@@ -105,7 +105,7 @@ export const userChanged: Diagnosis = {
     );
     if (!found) return undefined;
     return {
-      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${String(found.server.attributes[key])}.`,
+      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${JSON.stringify(found.server.attributes[key])}.`,
       mend: "Set it as it is, as one text: req.get('x-user-id').",
     };
   },

@@ -32,6 +32,16 @@ test('a duration that looks like the status is not taken for it', () => {
   expect(timingLinesOf(['404 200 GET /items'], answered('GET', '/items', 200))).toMatchObject([{ ms: 404 }]);
 });
 
+test.each([
+  ['GET /items 200 -4.2 ms', -4.2],
+  ['GET /items 200 (-4.2ms)', -4.2],
+  ['GET /items 200 - 4.2 ms', 4.2],
+  ['GET-/items-200-4.2ms', undefined],
+  ['[GET] /items 200 took=4.2ms', 4.2],
+])('%s tells %s ms', (line, ms) => {
+  expect(timingLinesOf([line], answered('GET', '/items', 200))[0]?.ms).toBe(ms);
+});
+
 function answered(method: string, path: string, status: number): Exchange {
   return {
     id: 'one',

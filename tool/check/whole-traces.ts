@@ -1,0 +1,29 @@
+import type { Span } from '../trace/span.ts';
+import type { AppRun } from './evidence.ts';
+import { SeenTrace, TraceMismatch } from './seen-trace.ts';
+
+type Spans = Pick<AppRun, 'spans'>;
+
+/** Spans whose parent did not arrive, though it was a span of the app itself; what is inside a health check is left out. */
+export function brokenOff({ spans }: Spans): Span[] {
+  const arrived = new Set(spans.map(({ spanId }) => spanId));
+  return spans.filter(
+    ({ kind, parentSpanId, attributes }) =>
+      kind !== 'SERVER' &&
+      parentSpanId !== undefined &&
+      !arrived.has(parentSpanId) &&
+      attributes['http.route'] !== '/healthz',
+  );
+}
+
+/** Throws `TraceMismatch` with the first trace that has lost a part. */
+export function expectUnbroken(run: Spans): void {
+  const [span] = brokenOff(run);
+  if (!span) return;
+  const trace = run.spans.filter(({ traceId }) => traceId === span.traceId);
+  throw new TraceMismatch(
+    'Expected every span to arrive together with its parent.',
+    new SeenTrace('one request', trace),
+    { marked: [[span, 'its parent never arrived']] },
+  );
+}
