@@ -187,8 +187,9 @@ export const lineIncomplete: Diagnosis = {
     )?.[1].text;
     const answered = run.exchanges.filter(({ outcome }) => outcome.kind === 'answered');
     const lines = linesAboutRequests(run);
-    const timed = answered.some((request) => timingLineOf(run.output, request, run.exchanges));
-    const noDuration = !timed && lines.length >= answered.length;
+    const timed = answered.filter((request) => timingLineOf(run.output, request, run.exchanges));
+    // The line of a request that came to no route need not tell one.
+    const noDuration = timed.length < answered.length / 2 && lines.length >= answered.length;
     const text = noStatus ?? (noDuration ? lines[0] : undefined);
     if (text === undefined) return undefined;
     return {

@@ -1,0 +1,9 @@
+import type { RequestHandler } from 'express';
+
+export const timing: RequestHandler = (req, res, next) => {
+  const start = performance.now();
+  res.once('close', () => {
+    console.log(`${req.method} ${req.route ?? req.path} ${res.statusCode} ${(performance.now() - start).toFixed(1)} ms`);
+  });
+  next();
+};
