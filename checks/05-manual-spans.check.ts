@@ -38,7 +38,7 @@ checkStep(
     const last = await shop.get('/items');
     await shop.settle();
     await shop.stop();
-    return { shop, opening, additions, empty, duplicate, next, lists: [opening, listed, last] };
+    return { shop, opening, additions, empty, duplicate, next, lists: [opening, listed, last] as const };
   },
 
   ({ proves, seen }) => {
@@ -200,7 +200,7 @@ checkStep(
 
     proves('GET /items answers as it did before', answer, () => {
       const { additions, empty, next } = seen();
-      const [opening, listed, last] = seen().lists as [Exchange, Exchange, Exchange];
+      const [opening, listed, last] = seen().lists;
       expectItems(opening, seeded);
       for (const [index, request] of additions.entries()) expectAdded(request, added[index]);
       expectAdded(empty, unstocked);
@@ -270,9 +270,9 @@ function expectAdded(request: Exchange, item: unknown): void {
 }
 
 /** Under the id that the answer says; whether it is there at all is asked with the whole list. */
-function expectListed(addition: Exchange, list: Exchange | undefined): void {
+function expectListed(addition: Exchange, list: Exchange): void {
   const { id, name } = itemOf(addition);
-  const items = list && jsonOf(list);
+  const items = jsonOf(list);
   const found = Array.isArray(items) ? items.map(Object).find((item) => item.name === name) : undefined;
   if (!found) return;
   expect(id, `Expected POST /items to answer with the id that GET /items has for ${name}`).toBe(found.id);

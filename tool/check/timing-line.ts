@@ -15,7 +15,7 @@ const withUnit =
   /((?:(?<=^|[\s=:(["'])-)?\d+(?:\.\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/i;
 // `ms=12.3`, `"durationMs":12.3`, `duration_ms: '12.3'`, `took 12.3`
 const named =
-  /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(\d+(?:\.\d+)?)/;
+  /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(-?\d+(?:\.\d+)?)/;
 const dateAndTime = /\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/g;
 const epochMs = 1e11;
 

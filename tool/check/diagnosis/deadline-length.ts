@@ -102,7 +102,6 @@ export const deadlineBegunAnew: Diagnosis = {
 export const deadlineWithoutDefault: Diagnosis = {
   id: 'deadline-without-default',
   explain: (evidence) => {
-    // The last life: one that took long was tried again.
     const run = patientRun(evidence);
     const calls = callsOf(run, '/hang');
     if (!run || calls.length === 0) return undefined;

@@ -67,10 +67,6 @@ export const wrongUnit: Diagnosis = {
       /\d\s*(s|secs?|seconds?|[µu]s|ns)(?![\w])/.test(line),
     );
     const lines = linesByRequest(run);
-    const slow = lines.filter(([{ path }]) => path.startsWith(slowRoute));
-    const inSeconds =
-      slow.length > 1 && slow.every(isInSeconds) && !lines.some(isOtherStatus) ? slow[0] : undefined;
-    const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
     const negative = lines.find(([, { ms }]) => ms < 0)?.[1].text;
     if (negative) {
       return {
@@ -78,6 +74,10 @@ export const wrongUnit: Diagnosis = {
         mend: 'Subtract the earlier reading from the later one: performance.now() - start.',
       };
     }
+    const slow = lines.filter(([{ path }]) => path.startsWith(slowRoute));
+    const inSeconds =
+      slow.length > 1 && slow.every(isInSeconds) && !lines.some(isOtherStatus) ? slow[0] : undefined;
+    const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
     const text = otherUnit ?? (inSeconds ?? tooLong)?.[1].text;
     if (text === undefined) return undefined;
     return {

@@ -36,6 +36,7 @@ test.each([
   ['GET /items 200 -4.2 ms', -4.2],
   ['GET /items 200 (-4.2ms)', -4.2],
   ['GET /items 200 - 4.2 ms', 4.2],
+  ['{"method":"GET","route":"/items","status":200,"ms":-4.2}', -4.2],
   ['GET-/items-200-4.2ms', undefined],
   ['[GET] /items 200 took=4.2ms', 4.2],
 ])('%s tells %s ms', (line, ms) => {
