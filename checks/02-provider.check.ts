@@ -29,6 +29,7 @@ checkStep(
       'no-span-started',
       'no-exporter',
       'span-never-ended',
+      'export-given-up',
       'lost-on-exit',
     ];
 

@@ -42,8 +42,8 @@ export const tlsWithoutScheme: Diagnosis = {
     if (!began && !hasProblem(runs, 'tls-on-plain-port')) return undefined;
     return {
       cause:
-        'The exporter wants TLS, and the receiver speaks plain text: an endpoint without a scheme means TLS, as https:// does.',
-      mend: 'Write the scheme, http://localhost:4317, or better: give no url, and the environment says it.',
+        'The exporter wants TLS, and the receiver speaks plain text: an endpoint without a scheme means TLS, as https:// and createSsl() do.',
+      mend: 'Write the scheme, http://localhost:4317, or better: give neither url nor credentials, and the environment says it.',
     };
   },
 };
@@ -128,6 +128,22 @@ export const neverExits: Diagnosis = {
     return {
       cause: `The app was told to stop by ${signalOf(run)}, and ran on: a handler of yours takes the place of the one that ends the process.`,
       mend: 'Call process.exit() in the handler, once shutdown() is done.',
+    };
+  },
+};
+
+export const exportGivenUp: Diagnosis = {
+  id: 'export-given-up',
+  explain: ({ runs }) => {
+    const givenUp = runs
+      .filter((run) => hadReceiver(run) && lostSpans(run) > 0)
+      .flatMap((run) => told(run, 'diag'))
+      .find(({ message }) => message.includes('DEADLINE_EXCEEDED'));
+    if (!givenUp) return undefined;
+    const after = givenUp.message.match(/exceeded after ([\d.]+)s/)?.[1];
+    return {
+      cause: `The exporter gave an export request up${after ? ` after ${after} s` : ''}, before it could reach the receiver; its spans are lost.`,
+      mend: 'Give the exporter no timeoutMillis: it counts milliseconds, and 10 s is the default, enough for a first connection.',
     };
   },
 };

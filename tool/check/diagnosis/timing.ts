@@ -50,14 +50,22 @@ function tellsNoRoute(line: string): boolean {
 export const lineBroken: Diagnosis = {
   id: 'line-broken',
   explain: ({ runs: [run] }) => {
-    const broken = run?.output.find((line) => /^\s*["']?method["']?: ["'](GET|POST)["'],$/.test(line));
-    if (!broken) return undefined;
+    if (!run) return undefined;
+    const inObject = run.output.some((line) => /^\s*["']?method["']?: ["'](GET|POST)["'],$/.test(line));
+    if (!inObject && !durationsStandAlone(run)) return undefined;
     return {
-      cause: 'console.log() breaks a long object into several lines, and a request should have one.',
-      mend: 'Print JSON.stringify({ … }), or a text.',
+      cause: inObject
+        ? 'console.log() breaks a long object into several lines, and a request should have one.'
+        : 'Method and milliseconds stand in lines of their own: each console.log() begins a new one, and a request should have one.',
+      mend: 'Print all four with one console.log(): a text, or JSON.stringify({ … }).',
     };
   },
 };
+
+function durationsStandAlone(run: AppRun): boolean {
+  const alone = run.output.filter((line) => /^\W*(\w+\s*[:=]?\s*)?\d+(\.\d+)?\s*m?s\W*$/i.test(line));
+  return alone.length > 1 && linesAboutRequests(run).length > 1 && linesByRequest(run).length === 0;
+}
 
 export const wrongUnit: Diagnosis = {
   id: 'wrong-unit',
@@ -182,6 +190,13 @@ export const lineIncomplete: Diagnosis = {
   id: 'line-incomplete',
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
+    const setter = run.output.find((line) => /\bfunction status\(|\[Function: status\]/.test(line));
+    if (setter) {
+      return {
+        cause: `The line has the code of res.status() in the place of a status: that is the function which sets one.\n  ${setter}`,
+        mend: 'Read res.statusCode, which is the number.',
+      };
+    }
     const noStatus = linesByRequest(run).find(
       ([{ outcome }, { statuses }]) => outcome.kind === 'answered' && statuses.length === 0,
     )?.[1].text;
