@@ -22,6 +22,10 @@ await writeFile(
   path.join(folder, 'tsconfig.json'),
   JSON.stringify({ extends: path.join(root, 'tsconfig.json'), include: ['**/*.ts'] }),
 );
+// tsx keeps what it compiles in the temporary folder for a week, and looks through all of it whenever it adds something.
+const temporary = path.join(folder, 'tmp');
+await mkdir(temporary);
+for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = temporary;
 
 process.on('message', async (overlay: Overlay) => process.send?.(await judge(overlay)));
 process.once('disconnect', end);
