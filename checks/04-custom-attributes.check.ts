@@ -8,6 +8,9 @@ import { expectUnbroken } from '../tool/check/whole-traces.ts';
 
 const as = (user: string, options: RequestOptions = {}) => ({ ...options, headers: { 'x-user-id': user } });
 
+/** As an identity provider gives them: whoever tidies it up has another user. */
+const eve = 'User:Eve.2@shop.example';
+
 checkStep(
   async (lab) => {
     const shop = await lab.start({ label: 'requests of several users' });
@@ -56,12 +59,16 @@ checkStep(
 
     proves(
       'the shop answers as before',
-      { guide: 'what-to-do', mistakes: ['class-not-instance', 'next-called-twice', 'processor-incomplete'] },
+      {
+        guide: 'what-to-do',
+        mistakes: ['class-not-instance', 'next-called-twice', 'processor-incomplete', 'never-exits'],
+      },
       () => {
         for (const request of seen().all)
           expectStatus(request, request.path === '/items' && request.method === 'POST' ? 201 : 200);
-        const { failure } = seen().shop.exit ?? {};
-        expect(failure?.message, 'Expected the app to end without a crash').toBeUndefined();
+        const { exit, stopped } = seen().shop;
+        expect(exit?.failure?.message, 'Expected the app to end without a crash').toBeUndefined();
+        expect(stopped?.killed, 'Expected the app to end after SIGTERM').toBe(false);
       },
     );
 
@@ -118,6 +125,7 @@ checkStep(
 
     function expectOwnUser(request: Exchange) {
       expect(traceOf(request)).toHaveSpan({ 'express.type': 'request_handler' });
+      if (request.path.startsWith('/fetch-external')) expect(traceOf(request)).toHaveSpan({ kind: 'CLIENT' });
       expect(traceOf(request)).toHaveOnEverySpan({ 'user.id': request.sent['x-user-id'] });
     }
   },
@@ -164,7 +172,7 @@ async function oneRound(shop: ShopRun, round: number) {
           shop.get('/healthz'),
           shop.get('/items', as('user-dave')),
           shop.get('/'),
-          shop.post('/items', { name: `of eve, ${round}` }, as('user-eve')),
+          shop.post('/items', { name: `of eve, ${round}` }, as(eve)),
           shop.post('/items', { name: `of nobody, ${round}` }),
         ]).then(others.resolve);
         return others.promise;

@@ -5,11 +5,18 @@ import type { Exchange } from '../tool/check/exchange.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import {
   accountForStock,
+  changingSummary,
+  changingText,
   namedBadly,
   needsCollection,
+  nestedQueries,
   queriesOf,
+  readsWithinOpening,
   strangeCollection,
   strayQueries,
+  textOfEvent,
+  verbOf,
+  withoutTransactions,
 } from '../tool/check/queries.ts';
 import { lengthMs, TraceMismatch } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
@@ -23,7 +30,10 @@ const added = [
 ] as const;
 const unstocked = { name: 'abacus-5d10', stock: 0 };
 /** For the database as the one that failed has left it. */
-const thereafter = { name: 'awl-2c66', stock: 4714 };
+const thereafter = { name: 'awl-2c66', stock: -4714 };
+
+/** Spans begin on whole milliseconds, by another clock than the one that times them. */
+const aFewMs = 10_000_000n;
 
 checkStep(
   async (lab) => {
@@ -63,10 +73,23 @@ checkStep(
       'span-never-ended',
       'spans-dropped',
     ];
-    const described = ['old-api', 'query-not-client', 'query-not-traced', 'db-attribute-missing'];
+    const described = [
+      'old-api',
+      'query-not-client',
+      'opening-too-wide',
+      'query-not-traced',
+      'db-attribute-missing',
+    ];
     const query = {
       guide: 'the-query-span',
-      mistakes: [...arrival, 'wrong-addition', 'query-outside-request', ...described, 'query-hidden'],
+      mistakes: [
+        ...arrival,
+        'wrong-addition',
+        'query-outside-request',
+        ...described,
+        'query-nested',
+        'query-hidden',
+      ],
     };
     const text = {
       guide: 'the-query-span',
@@ -78,11 +101,12 @@ checkStep(
     };
     const opened = {
       guide: 'the-opening',
-      mistakes: [...arrival, 'opened-every-time', 'opening-not-traced'],
+      mistakes: [...arrival, 'opened-every-time', 'opening-too-wide', 'opening-not-traced'],
     };
     const error = {
       guide: 'the-error',
       mistakes: [
+        'query-made-async',
         'error-swallowed',
         ...arrival,
         'error-on-success',
@@ -115,7 +139,7 @@ checkStep(
 
     proves('it says database, operation, table and text', query, () => {
       for (const one of allQueries()) expectDescription(one);
-      for (const one of queries(seen().opening)) {
+      for (const one of withoutTransactions(queries(seen().opening))) {
         expect(one).toHaveAttributes({
           'db.operation.name': /^(select|with)$/i,
           'db.query.text': /\bselect\b/i,
@@ -132,6 +156,12 @@ checkStep(
 
     proves('every query has a span of its own', query, () => {
       for (const request of askers()) {
+        const [[inner, outer] = []] = nestedQueries(queries(request));
+        if (inner && outer) {
+          const sentence = `Expected the query ${inner.name} beside ${outer.name}, not inside of it.`;
+          const marked = [[inner, 'lies inside another query']] as const;
+          throw new TraceMismatch(sentence, traceOf(request), { marked });
+        }
         if (accountForStock(seen().shop, request)) continue;
         const trace = traceOf(request);
         const sentence = `Expected queries of ${trace.label} about the stock of all its items.`;
@@ -142,12 +172,20 @@ checkStep(
     proves('its text has placeholders, and nothing that it says has values', text, () => {
       const values = new RegExp(added.map(({ name, stock }) => `${name}|\\b${stock}\\b`).join('|'));
       for (const one of allQueries()) {
-        const said = { ...one.attributes, 'status message': one.status.message ?? '' };
+        const events = [...one.events, ...one.links].map(textOfEvent);
+        const said = { ...one.attributes, 'status message': one.status.message ?? '', events };
         for (const [what, value] of Object.entries(said)) {
           const sentence = `Expected the ${what} of ${one.name} without what the caller sent`;
           expect(String(value), sentence).not.toMatch(values);
         }
       }
+      const changing = changingText(allQueries());
+      expect(
+        changing,
+        `Expected one text for all of ${changing?.name}, with ? for what differs`,
+      ).toBeUndefined();
+      const telling = changingSummary(allQueries());
+      expect(telling, `Expected one summary for all of ${telling?.name}`).toBeUndefined();
     });
 
     proves('its name is one of few', name, () => {
@@ -168,7 +206,15 @@ checkStep(
       const openings = all.all({ name: 'open database' });
       expect(openings, 'Expected one span named open database').toHaveLength(1);
       const seeding = lengthMs(all.span({ name: 'seed database' }));
-      for (const opening of openings) expect(opening).toLastAtLeast(seeding, 'the seeding in it');
+      for (const opening of openings) {
+        expect(opening).toLastAtLeast(seeding, 'the seeding in it');
+        expectInItsRequest(opening);
+      }
+      const [read] = readsWithinOpening(all.spans);
+      if (!read) return;
+      throw new TraceMismatch(`Expected ${read.name} beside open database, not inside of it.`, all, {
+        marked: [[read, 'is no part of the opening']],
+      });
     });
 
     proves('a query that fails has the status ERROR, and its span ends', error, () => {
@@ -177,6 +223,7 @@ checkStep(
       expect(traceOf(duplicate)).toHaveSpan({ 'db.system.name': 'sqlite', status: 'ERROR' });
       for (const one of askers().flatMap(queries)) {
         expect(one.status.code, `Expected no error on ${one.name}`).not.toBe('ERROR');
+        expect(one).toHaveAttributes({ 'error.type': undefined });
       }
     });
 
@@ -191,7 +238,7 @@ checkStep(
     proves('GET /items needs at most two queries', slowness, () => {
       expectQuery(seen().opening);
       for (const request of seen().lists) {
-        const { length } = queries(request);
+        const { length } = withoutTransactions(queries(request));
         if (length <= 2) continue;
         const sentence = `Expected GET /items to need at most 2 queries, not ${length}.`;
         throw new TraceMismatch(sentence, traceOf(request), {});
@@ -211,6 +258,16 @@ checkStep(
       expectItems(listed, before);
       expectItems(last, [...before, itemOf(next)]);
     });
+
+    /** One that a request waits for is a part of it; where the app opens its database at the start, none does. */
+    function expectInItsRequest(opening: Span): void {
+      const { server } = traceOf(seen().opening);
+      const over = (opening.endTimeUnixNano ?? 0n) <= server.startTimeUnixNano + aFewMs;
+      if (!over)
+        expect(opening.traceId, 'Expected open database in the request that waits for it').toBe(
+          server.traceId,
+        );
+    }
 
     function namesOf(request: Exchange): string[] {
       return [...new Set(queries(request).map((one) => one.name))].toSorted();
@@ -248,10 +305,11 @@ async function addWhileOthersRun(shop: ShopRun): Promise<Exchange[]> {
 const itemOf = (addition: Exchange) => jsonOf(addition) as Item;
 
 function expectDescription(query: Span): void {
+  const verb = verbOf(query);
   expect(query).toHaveAttributes({
     'db.system.name': 'sqlite',
     'db.namespace': /./,
-    'db.operation.name': /^\w/,
+    'db.operation.name': verb ? new RegExp(`^${verb}$`, 'i') : /^\w/,
     'db.query.text': /./,
   });
   if (needsCollection(query)) expect(query).toHaveAttributes({ 'db.collection.name': /./ });

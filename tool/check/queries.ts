@@ -1,4 +1,4 @@
-import type { Span } from '../trace/span.ts';
+import type { Span, SpanEvent } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
 import { jsonOf } from './expectations.ts';
@@ -13,7 +13,10 @@ export const oldDatabaseNames: Readonly<Record<string, string>> = {
   'db.sql.table': 'db.collection.name',
 };
 
-const OPENING = ['open database', 'seed database'];
+const OPENING = 'open database';
+const SEEDING = 'seed database';
+/** In a text of SQL. */
+const literal = /'[^']*'|"[^"]*"|\b\d+\b/g;
 const DESCRIBES_QUERY = [
   'db.query.text',
   'db.operation.name',
@@ -40,6 +43,21 @@ export function ancestors(span: Span, byId: ReadonlyMap<string, Span>): Span[] {
   return found;
 }
 
+/** The query spans that begin when the database is filled already, and lie inside "open database" all the same. */
+export function readsWithinOpening(spans: readonly Span[]): Span[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const opening = spans.find(({ name }) => name === OPENING);
+  const seeding = spans.find(({ name }) => name === SEEDING);
+  if (!opening || !seeding) return [];
+  return spans.filter(
+    (span) =>
+      looksLikeQuery(span) &&
+      /^\s*(select|with)\b/i.test(queryText(span)) &&
+      span.startTimeUnixNano >= (seeding.endTimeUnixNano ?? Infinity) &&
+      ancestors(span, byId).includes(opening),
+  );
+}
+
 /** The query spans that lie inside no SERVER span. */
 export function strayQueries(spans: readonly Span[]): Span[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
@@ -54,6 +72,60 @@ export function queriesOf(run: Pick<AppRun, 'spans'>, request: Exchange): Span[]
 
 export function queryText({ attributes }: Span): string {
   return String(attributes['db.query.text'] ?? attributes['db.statement'] ?? '');
+}
+
+/** Those that read or write: without BEGIN, COMMIT and the like. */
+export function withoutTransactions(queries: readonly Span[]): Span[] {
+  return queries.filter(
+    (query) => !/^\s*(begin|commit|end|rollback|savepoint|release)\b/i.test(queryText(query)),
+  );
+}
+
+/** What a query does, by the first word of its text; undefined where that is none of the four. */
+export function verbOf(query: Span): string | undefined {
+  return /^\s*(select|insert|update|delete)\b/.exec(queryText(query).toLowerCase())?.[1];
+}
+
+/** The queries that lie inside of another one, and which that is. */
+export function nestedQueries(queries: readonly Span[]): (readonly [inner: Span, outer: Span])[] {
+  const statements = queries.filter(verbOf);
+  const byId = new Map(statements.map((span) => [span.spanId, span]));
+  return statements.flatMap((inner) => {
+    const [outer] = ancestors(inner, byId);
+    return outer ? [[inner, outer] as const] : [];
+  });
+}
+
+/** A query whose text has a value in it: with another one in that place it is the text of another query. */
+export function changingText(queries: readonly Span[]): Span | undefined {
+  const literals = (query: Span) => queryText(query).match(literal)?.join();
+  const byShape = Map.groupBy(queries, (query) =>
+    queryText(query)
+      .replace(literal, '?')
+      .replace(/\?(\s*,\s*\?)+/g, '?'),
+  );
+  for (const [first, ...others] of byShape.values()) {
+    if (first && others.some((other) => literals(other) !== literals(first))) return first;
+  }
+  return undefined;
+}
+
+/** A query whose summary is another one the next time that its text runs. */
+export function changingSummary(queries: readonly Span[]): Span | undefined {
+  const byText = Map.groupBy(queries, queryText);
+  for (const [first, ...others] of byText.values()) {
+    if (first && others.some((other) => summaryOf(other) !== summaryOf(first))) return first;
+  }
+  return undefined;
+}
+
+/** All that an event says beside its name, the exception's own text included; or a link. */
+export function textOfEvent({ attributes }: Pick<SpanEvent, 'attributes'>): string {
+  return Object.values(attributes).map(String).join(' ');
+}
+
+export function summaryOf({ attributes }: Span): string {
+  return String(attributes['db.query.summary'] ?? '');
 }
 
 /**
@@ -71,10 +143,8 @@ export function needsCollection(query: Span): boolean {
  * reads and the other writes.
  */
 export function namedBadly(queries: readonly Span[]): Span[] {
-  const does = (query: Span) =>
-    /^\s*(select|insert|update|delete)\b/.exec(queryText(query).toLowerCase())?.[1];
   const alike = (one: Span, other: Span) => {
-    const [first, second] = [does(one), does(other)];
+    const [first, second] = [verbOf(one), verbOf(other)];
     return one.name === other.name && first && second && first !== second;
   };
   return queries.filter(
@@ -102,7 +172,9 @@ export function strangeCollection(query: Span): string | undefined {
 export function accountForStock(run: AppRun, request: Exchange): boolean {
   const texts = queriesOf(run, request).map(queryText);
   if (texts.some((text) => text.includes('*')) && keepsStockWithItems(run)) return true;
-  const about = texts.filter((text) => /stock|movement|quantity/i.test(text) || readsElsewhere(text));
+  const about = texts.filter(
+    (text) => /stock|movement|quantity/i.test(text) || readsElsewhere(text) || writesMoreThanName(text),
+  );
   const items = jsonOf(request);
   return (
     about.some((text) => !isOfOneItem(text)) || about.length >= (Array.isArray(items) ? items.length : 1)
@@ -111,8 +183,12 @@ export function accountForStock(run: AppRun, request: Exchange): boolean {
 
 /** Whether what is added has its stock in its own row, so that everything (`*`) of an item is the stock as well. */
 function keepsStockWithItems(run: AppRun): boolean {
-  const texts = additions(run).flatMap((request) => queriesOf(run, request).map(queryText));
-  return texts.some((text) => /\b(insert\s+into|update)\s+["`[]?items\b.*\bstock\b/is.test(text));
+  return additions(run).some((request) => queriesOf(run, request).map(queryText).some(writesMoreThanName));
+}
+
+/** Into the row of an item, under whatever name. */
+function writesMoreThanName(text: string): boolean {
+  return /\b(insert\s+into\s+["`[]?items\b[^(]*\([^)]*,|update\s+["`[]?items\b)/i.test(text);
 }
 
 function readsElsewhere(text: string): boolean {
@@ -137,5 +213,5 @@ function definesSchema(span: Span): boolean {
 }
 
 function isOpening(spans: readonly Span[]): boolean {
-  return spans.some(({ name }) => OPENING.includes(name));
+  return spans.some(({ name }) => name === OPENING || name === SEEDING);
 }

@@ -47,7 +47,7 @@ function mendOfThrown(error: string, place = ''): string {
   if (/Function\.prototype\.apply was called on undefined/.test(error))
     return 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
   if (/within a transaction/.test(error))
-    return 'A query before it failed between BEGIN and COMMIT, and the transaction was never ended: ROLLBACK in the catch block, or let db.transaction() do both.';
+    return 'A transaction before it was never ended: COMMIT when all went well, ROLLBACK in the catch block, or let db.transaction() do both.';
   if (/\bprepare\b/.test(error))
     return "database() got no database: what startActiveSpan('open database', …) runs must return it, return openDatabase(), and not be async.";
   if (place.startsWith('database.ts') && /of undefined|as it is undefined|item_id$/.test(error))

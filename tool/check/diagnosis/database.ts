@@ -1,16 +1,20 @@
+import { durationMs } from '../../trace/span.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
-import { queriesOf } from '../queries.ts';
+import { queriesOf, readsWithinOpening, withoutTransactions } from '../queries.ts';
 import { additions, duplicate, lists, nameOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const queryMadeAsync: Diagnosis = {
   id: 'query-made-async',
-  explain: ({ runs }) => {
-    const promise = runs.flatMap(lists).find((one) => bodyOf(one) === '{}');
-    if (!promise) return undefined;
+  explain: ({ runs: [run] }) => {
+    if (!run) return undefined;
+    const promise = [...lists(run), ...additions(run)].find((one) => bodyOf(one).trim() === '{}');
+    const bound = run.exit?.failure?.message.includes('SQLite3 can only bind');
+    if (!promise && !bound) return undefined;
     return {
-      cause:
-        'GET /items is answered with {}, which is what a Promise becomes in JSON: traceQuery() is async now, and those who call it do not wait.',
+      cause: promise
+        ? `${nameOf(promise)} is answered with {}, which is what a Promise becomes in JSON: what it calls is async now, and those who call it do not wait.`
+        : `A query was given a Promise in the place of a value: ${run.exit?.failure?.message}. traceQuery() is async now, and those who call it do not wait.`,
       mend: 'better-sqlite3 gives its rows at once, so leave async and await away: the callback of startActiveSpan() can return them.',
     };
   },
@@ -23,7 +27,19 @@ export const openedEveryTime: Diagnosis = {
     if (openings.length < 2) return undefined;
     return {
       cause: `"open database" came ${openings.length} times, and the database is opened once.`,
-      mend: 'Put the span around openDatabase() alone, not around every call of database().',
+      mend: 'Put the span around openDatabase() alone, not around every call of database(), and keep what it returns: db ??= ….',
+    };
+  },
+};
+
+export const openingTooWide: Diagnosis = {
+  id: 'opening-too-wide',
+  explain: ({ runs: [run] }) => {
+    const [read] = run ? readsWithinOpening(run.spans) : [];
+    if (!read) return undefined;
+    return {
+      cause: `"${read.name}" lies inside the span "open database", as if it were a part of the opening.`,
+      mend: 'Put the span around openDatabase() alone, and end it before the first query of a request.',
     };
   },
 };
@@ -32,13 +48,28 @@ export const openingNotTraced: Diagnosis = {
   id: 'opening-not-traced',
   explain: ({ runs: [run] }) => {
     const seeding = run?.spans.find(({ name }) => name === 'seed database');
-    if (!seeding) return undefined;
-    const opening = run?.spans.find(({ name }) => name === 'open database');
+    if (!run || !seeding) return undefined;
+    const opening = run.spans.find(({ name }) => name === 'open database');
+    const mend =
+      "Call openDatabase() inside startActiveSpan('open database', …), and end the span in a finally block.";
+    if (!opening) {
+      return {
+        cause:
+          'No span named "open database" came; the first request pays for the opening, and its trace does not say so.',
+        mend,
+      };
+    }
+    if ((durationMs(opening) ?? 0) < (durationMs(seeding) ?? 0)) {
+      return {
+        cause:
+          'The span "open database" is shorter than "seed database", which is a part of it: it had ended before the work was done.',
+        mend,
+      };
+    }
     return {
-      cause: opening
-        ? 'The span "open database" is shorter than "seed database", which is a part of it: it had ended before the work was done.'
-        : 'No span named "open database" came; the first request pays for the opening, and its trace does not say so.',
-      mend: "Call openDatabase() inside startActiveSpan('open database', …), and end the span in a finally block.",
+      cause:
+        'The span "open database" is in a trace of its own: the first request waits for the opening, and its trace does not say so.',
+      mend: 'Start the span in database(), when it is opened, and in the active context: without { root: true }.',
     };
   },
 };
@@ -49,7 +80,7 @@ export const tooManyQueries: Diagnosis = {
     const listed =
       run &&
       lists(run)
-        .map((request) => queriesOf(run, request))
+        .map((request) => withoutTransactions(queriesOf(run, request)))
         .find((queries) => queries.length > 2);
     if (!listed) return undefined;
     const names = Map.groupBy(listed, ({ name }) => name);
@@ -67,7 +98,9 @@ export const wrongAddition: Diagnosis = {
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
     const posts = run.exchanges.filter((one) => nameOf(one) === 'POST /items');
-    const listed = lists(run).flatMap((list) => jsonOf(list) ?? []);
+    const answers = lists(run).map(jsonOf).filter(Array.isArray);
+    const listed = answers.flat().map(Object);
+    const last = (answers.at(-1) ?? []).map(Object);
     if (posts.some((one) => statusOf(one) === 409 && one !== duplicate(run))) {
       return {
         cause:
@@ -84,7 +117,14 @@ export const wrongAddition: Diagnosis = {
         };
       }
       const { id, name, stock } = Object(jsonOf(request));
-      const renamed = listed.map(Object).some((item) => (item.id === id) !== (item.name === name));
+      const replaced = last.find((item) => item.id === id && item.name !== name);
+      if (replaced && listed.some((item) => item.id === id && item.name === name)) {
+        return {
+          cause: `${said}. GET /items had it after that, and in the end it has ${replaced.name} under the same id: what was added has been undone.`,
+          mend: 'COMMIT each transaction when all went well: a later ROLLBACK undoes all that has not been.',
+        };
+      }
+      const renamed = listed.some((item) => (item.id === id) !== (item.name === name));
       if (Number.isInteger(id) && Number.isInteger(stock) && !renamed) continue;
       return {
         cause: `${said}; it was the new item, with its id, name and stock.`,

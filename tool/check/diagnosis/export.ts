@@ -127,7 +127,7 @@ export const neverExits: Diagnosis = {
     if (!run) return undefined;
     return {
       cause: `The app was told to stop by ${signalOf(run)}, and ran on: a handler of yours takes the place of the one that ends the process.`,
-      mend: 'Call process.exit() in the handler, once shutdown() is done.',
+      mend: 'Call process.exit() in the handler, once shutdown() is done. It is done when that of each processor is: shutdown() and forceFlush() of your own must resolve.',
     };
   },
 };

@@ -3,12 +3,17 @@ import type { AppRun } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
 import {
+  changingSummary,
+  changingText,
   namedBadly,
   needsCollection,
   queriesAmong,
   queriesOf,
   queryText,
   strangeCollection,
+  summaryOf,
+  textOfEvent,
+  verbOf,
 } from '../queries.ts';
 import { stockedAdditions } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -29,21 +34,15 @@ export const valuesRecorded: Diagnosis = {
   id: 'query-values-recorded',
   explain: ({ runs }) => {
     const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
-    const [kept] = runs.flatMap(attributesWithNames);
+    const [kept] = runs.flatMap(placesOfNames);
     if (kept) {
       return {
-        cause: `The attribute ${kept} of a query holds what the caller sent, and so it is stored with every trace.`,
-        mend: 'Leave the values out of the span, as attributes too: run() and all() get them, and nobody else.',
+        cause: `${kept} of a query holds what the caller sent, and so it is stored with every trace.`,
+        mend: 'Leave the values out of the span, as attributes and events too: run() and all() get them, and nobody else.',
       };
     }
-    const changing = queries.find((query) =>
-      queries.some(
-        (other) => queryText(other) !== queryText(query) && mask(queryText(other)) === mask(queryText(query)),
-      ),
-    );
-    const telling = queries.find((query) =>
-      queries.some((other) => queryText(other) === queryText(query) && summaryOf(other) !== summaryOf(query)),
-    );
+    const changing = changingText(queries);
+    const telling = changingSummary(queries);
     if (!changing && telling) {
       return {
         cause: `The summary of a query changes with its values: ${summaryOf(telling)}. What customers type is then stored with every trace.`,
@@ -58,16 +57,19 @@ export const valuesRecorded: Diagnosis = {
   },
 };
 
-/** Which attributes, but for those that describe a query, hold the name of an item that was added. */
-function attributesWithNames(run: AppRun): string[] {
+/** What, but for the attributes that describe a query, holds the name of an item that was added. */
+function placesOfNames(run: AppRun): string[] {
   const described = ['db.query.text', 'db.query.summary', 'db.statement'];
   return stockedAdditions(run).flatMap((request) => {
     const { name } = Object(jsonOf(request));
     if (typeof name !== 'string') return [];
-    const attributes = queriesOf(run, request).flatMap((query) => Object.entries(query.attributes));
-    return attributes
-      .filter(([key, value]) => !described.includes(key) && String(value).includes(name))
-      .map(([key]) => key);
+    const places = queriesOf(run, request).flatMap((query) => [
+      ...Object.entries(query.attributes)
+        .filter(([key]) => !described.includes(key))
+        .map(([key, value]) => ({ place: `The attribute ${key}`, value: String(value) })),
+      ...query.events.map((event) => ({ place: `The event "${event.name}"`, value: textOfEvent(event) })),
+    ]);
+    return places.filter(({ value }) => value.includes(name)).map(({ place }) => place);
   });
 }
 
@@ -122,7 +124,13 @@ function attributeProblem(query: Span): [problem: string, mend: string] | undefi
 
   const operation = textOf(attributes['db.operation.name']);
   const text = textOf(attributes['db.query.text']);
-  if (operation && text && !(/^\w+$/.test(operation) && text.toLowerCase().includes(operation.toLowerCase())))
+  const verb = verbOf(query);
+  const otherVerb = verb !== undefined && operation.toLowerCase() !== verb;
+  if (
+    operation &&
+    text &&
+    (otherVerb || !(/^\w+$/.test(operation) && text.toLowerCase().includes(operation.toLowerCase())))
+  )
     return [
       `has db.operation.name = ${operation}, and its text is ${text}`,
       "The operation is SQL's, in one word: SELECT, INSERT.",
@@ -143,13 +151,6 @@ function attributeProblem(query: Span): [problem: string, mend: string] | undefi
       'The collection is the table that the query is about, and the text is the one that runs: give each query its own.',
     ];
   return undefined;
-}
-
-/** The text without its literals, so that two texts that differ in values alone become equal. */
-const summaryOf = ({ attributes }: Span) => String(attributes['db.query.summary'] ?? '');
-
-function mask(text: string): string {
-  return text.replace(/'[^']*'|"[^"]*"|\b\d+\b/g, '?');
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

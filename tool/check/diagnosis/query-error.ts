@@ -26,6 +26,13 @@ export const errorOnSuccess: Diagnosis = {
     if (!run) return undefined;
     const queries = stockedAdditions(run).flatMap((request) => queriesOf(run, request));
     const found = queries.find(({ status }) => status.code === 'ERROR');
+    const typed = queries.find(({ attributes }) => 'error.type' in attributes);
+    if (!found && typed) {
+      return {
+        cause: `The query span "${typed.name}" has error.type = ${JSON.stringify(typed.attributes['error.type'])}, and its query did what it should: where it is there, something failed.`,
+        mend: 'Set it in the catch block alone, where there is an error.',
+      };
+    }
     if (!found) return undefined;
     return {
       cause: `The query span "${found.name}" has the status ERROR, and its query did what it should: the status is set on every path.`,

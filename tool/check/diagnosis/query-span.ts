@@ -1,6 +1,7 @@
 import { told } from '../evidence.ts';
 import {
   accountForStock,
+  nestedQueries,
   oldDatabaseNames,
   queriesAmong,
   queriesOf,
@@ -35,6 +36,24 @@ export const insertNotTraced: Diagnosis = {
     return {
       cause: `${nameOf(bare)} adds an item, and no query span has the text of an INSERT into items; it has ${names.join(', ')}.`,
       mend: 'Run both INSERTs of addItem() inside traceQuery(), each with its own text.',
+    };
+  },
+};
+
+export const queryNested: Diagnosis = {
+  id: 'query-nested',
+  explain: ({ runs: [run] }) => {
+    const nested = run && askers(run).flatMap((request) => nestedQueries(queriesOf(run, request)));
+    const [[inner, outer] = []] = nested ?? [];
+    if (!inner || !outer) return undefined;
+    const twice = queryText(inner) === queryText(outer);
+    return {
+      cause: twice
+        ? `A query has two spans, one inside the other: "${outer.name}" and "${inner.name}" have the same text. Whoever counts queries counts it twice.`
+        : `The query "${inner.name}" lies inside of the query "${outer.name}", as if the database had made it: that span was still open when the next query began.`,
+      mend: twice
+        ? 'Trace a query in one place, either where it is called or where it is prepared.'
+        : 'Let the span of each query end with its run(), get() or all(), before the next one begins.',
     };
   },
 };

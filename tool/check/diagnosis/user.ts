@@ -141,6 +141,15 @@ export const serverSpanWithoutUser: Diagnosis = {
         mend: "Set it in the middleware, at once, while that span is open, and as a text: trace.getActiveSpan()?.setAttribute('user.id', id).",
       };
     }
+    const between = spanBetween(found);
+    if (between) {
+      return {
+        cause: `The spans inside the request have the user.id, and the SERVER span has not. Between them is "${between.name}", which is ${between.scope.name.includes('express') ? 'the middleware itself: Express traces a function of the name handle like the handler of a route' : 'a span of your own'}, and in there it is the active span.`,
+        mend: between.scope.name.includes('express')
+          ? 'Give the function of the middleware another name: export const user.'
+          : "Set user.id before that span starts, or leave it out: trace.getActiveSpan()?.setAttribute('user.id', id) is then about the SERVER span.",
+      };
+    }
     return {
       cause:
         'The spans inside the request have the user.id, and the SERVER span has not: it had started before the middleware knew the user.',
@@ -148,6 +157,17 @@ export const serverSpanWithoutUser: Diagnosis = {
     };
   },
 };
+
+/** A span that the middleware runs in, so that the SERVER span is not the active one there. */
+function spanBetween({ server, inside }: UserRequest): Span | undefined {
+  const isHandler = ({ attributes }: Span) => attributes['express.type'] === 'request_handler';
+  const outer = inside.filter(({ parentSpanId }) => parentSpanId === server.spanId);
+  const [first, ...others] = outer.filter(isHandler).toSorted(byStart);
+  if (others.length > 0) return first;
+  return outer.find((span) => !isHandler(span) && inside.some((one) => one.parentSpanId === span.spanId));
+}
+
+const byStart = (a: Span, b: Span) => Number(a.startTimeUnixNano - b.startTimeUnixNano);
 
 export const userMixedUp: Diagnosis = {
   id: 'user-mixed-up',
