@@ -5,7 +5,7 @@ import type { Exchange } from '../tool/check/exchange.ts';
 import { bodyOf, expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
 import { highestPlace, judgeQuarter, quarterOf } from '../tool/check/quarter.ts';
-import { keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
+import { decisionIn, keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
 import type { SeenTrace } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 import { expectUnbroken } from '../tool/check/whole-traces.ts';
@@ -215,7 +215,10 @@ async function visitWithoutRatio(lab: Lab) {
 async function askWhateverTheRatio(shop: ShopRun, paths: (decision: ParentDecision) => string[]) {
   const withParent = (decision: ParentDecision) =>
     Promise.all(
-      paths(decision).map((path) => shop.get(path, { headers: { traceparent: traceparent(decision) } })),
+      paths(decision).map((path, index) =>
+        // The first caller says as well that its trace id is random, as many do today.
+        shop.get(path, { headers: { traceparent: traceparent(decision, index === 0) } }),
+      ),
     );
   const [followed, left, health] = await Promise.all([
     withParent('sampled'),
@@ -232,22 +235,23 @@ function paths(count: number, before = 0): string[] {
 
 function pathOf(index: number): string {
   if (index % 40 === 0) return '/items';
-  return index % 40 === 20 ? external(index) : '/';
+  // No health check, whatever stands in it; what the upstream makes of it is its own concern.
+  return index % 40 === 20 ? external(index, '/about/healthz/') : '/';
 }
 
 /** Each with a path of its own, by which the upstream's record is found. */
-function external(name: string | number): string {
-  return `/fetch-external?from=/headers?${name}`;
+function external(name: string | number, from = '/headers?'): string {
+  return `/fetch-external?from=${from}${name}`;
 }
 
 /** A caller's trace context: a trace of its own for each request. https://www.w3.org/TR/trace-context/#traceparent-header */
-function traceparent(decision: ParentDecision): string {
-  const flags = decision === 'sampled' ? '01' : '00';
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${flags}`;
+function traceparent(decision: ParentDecision, random = false): string {
+  const flags = (decision === 'sampled' ? 1 : 0) + (random ? 2 : 0);
+  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-0${flags}`;
 }
 
 function saysSampled(traceparent: string | string[] | undefined): boolean {
-  return (Number.parseInt(String(traceparent).slice(-2), 16) & 1) === 1;
+  return decisionIn(String(traceparent)) === 'sampled';
 }
 
 function expectWhole(trace: SeenTrace, { path }: Exchange) {

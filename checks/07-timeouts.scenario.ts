@@ -121,10 +121,12 @@ function startPatient(lab: Lab): Promise<ShopRun> {
 }
 
 async function patientLife(shop: ShopRun) {
+  // First of all, so that a timer that they leave behind fires before the end.
+  const breaking = Promise.all(brokenOff.map((path) => getInTime(shop, path)));
   const hanging = await hangOften(shop);
   const [answered, broken] = await Promise.all([
     Promise.all(inTime.map((path) => getInTime(shop, path))),
-    Promise.all(brokenOff.map((path) => getInTime(shop, path))),
+    breaking,
   ]);
   shop.loseUpstream();
   const refused = await getInTime(shop, '/headers');

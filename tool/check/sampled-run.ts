@@ -15,8 +15,12 @@ export function rootRequests({ exchanges }: Requests): Exchange[] {
 
 /** Requests whose caller has decided. */
 export function requestsWithParent({ exchanges }: Requests, decision: ParentDecision): Exchange[] {
-  const flags = decision === 'sampled' ? '-01' : '-00';
-  return exchanges.filter(({ sent }) => sent.traceparent?.endsWith(flags));
+  return exchanges.filter(({ sent }) => sent.traceparent && decisionIn(sent.traceparent) === decision);
+}
+
+/** By the lowest bit of the flags; the others say other things. https://www.w3.org/TR/trace-context-2/#trace-flags */
+export function decisionIn(traceparent: string): ParentDecision {
+  return (Number.parseInt(traceparent.slice(-2), 16) & 1) === 1 ? 'sampled' : 'unsampled';
 }
 
 /** Those of the requests whose SERVER span arrived. */

@@ -16,6 +16,11 @@ export function servedMs(run: Spans, request: Exchange): number {
   return (server && durationMs(server)) ?? request.durationMs;
 }
 
+/** For how long the call of the upstream went on after the caller had been answered; less than 0 where it did not. */
+export function goneOnMs(run: Spans, request: Exchange): number {
+  return calledMs(run, request) - servedMs(run, request);
+}
+
 /** Until the call of the upstream was given up. */
 export function calledMs(run: Spans, request: Exchange): number {
   const server = serverSpanOf(run, request);

@@ -1,7 +1,10 @@
 import { type AppRun, leftOpen, told } from '../evidence.ts';
+import { goneOnMs } from '../shop-clock.ts';
 import { statusOf } from '../shop-exchanges.ts';
 import { callsOf, deadlineOf, endless, hastyRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
+
+const goesOnMs = 100;
 
 export const callNeverMade: Diagnosis = {
   id: 'call-never-made',
@@ -21,6 +24,16 @@ export const abandonedNotAborted: Diagnosis = {
   explain: (evidence) => {
     const run = hastyRun(evidence);
     const open = run ? endless.filter((path) => leftOpen(run, path)) : [];
+    const late = run
+      ? endless.flatMap((path) => callsOf(run, path)).filter((call) => statusOf(call) === 504)
+      : [];
+    const goneOn = run ? Math.min(...late.map((call) => goneOnMs(run, call))) : 0;
+    if (open.length === 0 && late.length > 0 && goneOn > goesOnMs) {
+      return {
+        cause: `The caller got an answer, and the call of the upstream went on for ${goneOn.toFixed(0)} ms more, and its CLIENT span with it.`,
+        mend: 'Abort the request when the deadline passes, before the caller is answered: pass it a signal, or call request.destroy(error).',
+      };
+    }
     if (open.length === 0) return undefined;
     return {
       cause: `The caller got an answer, and the call of ${open.join(', ')} went on: its connection stayed open, and its CLIENT span with it. Promise.race() gives up waiting, not the request.`,

@@ -1,5 +1,7 @@
+import { defaultDeadlineMs } from '../deadlines.ts';
 import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
+import { servedMs } from '../shop-clock.ts';
 import { hasUpstreamBody, statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
 import { callsOf, deadlineOf, endless, hastyRun, lastCallOf, patientRun } from './deadline-runs.ts';
@@ -7,6 +9,10 @@ import type { Diagnosis } from './diagnosis.ts';
 
 const byKind =
   'In the catch block of app.ts: res.status(504) for the error that the deadline leaves, res.status(502) for every other.';
+
+const toldByDeadline =
+  'nobody listens to the error of the request, or it is tried again and again until the time is over';
+const passItOn = "request.once('error', reject) passes it on at once, and 502 is its answer.";
 
 export const wrongStatusToCaller: Diagnosis = {
   id: 'wrong-status-to-caller',
@@ -39,6 +45,15 @@ export const wrongStatusToCaller: Diagnosis = {
         mend: byKind,
       };
     }
+    if (broken && statusOf(broken) === 504 && broken.durationMs > 1_000) {
+      const inTheMidst = !broken.path.endsWith('/cut');
+      return {
+        cause: `The upstream closed the connection ${inTheMidst ? 'in the midst of its answer' : 'without an answer'}, and only the deadline told the caller, after ${broken.durationMs.toFixed(0)} ms: ${inTheMidst ? 'nobody listens to the error of the response' : toldByDeadline}.`,
+        mend: inTheMidst
+          ? "Read the body with text(response), which rejects then, or listen: response.once('error', reject). 502 is its answer."
+          : passItOn,
+      };
+    }
     if (broken) {
       return {
         cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
@@ -49,8 +64,8 @@ export const wrongStatusToCaller: Diagnosis = {
     if (!refused) return undefined;
     if (refused.durationMs > 1_000) {
       return {
-        cause: `The upstream refused the connection, and only the deadline told the caller, after ${refused.durationMs.toFixed(0)} ms: nobody listens to the error of the request.`,
-        mend: "request.once('error', reject) passes it on at once, and 502 is its answer.",
+        cause: `The upstream refused the connection, and only the deadline told the caller, after ${refused.durationMs.toFixed(0)} ms: ${toldByDeadline}.`,
+        mend: passItOn,
       };
     }
     return {
@@ -68,6 +83,9 @@ const isPassedOn = (call: Exchange) => Object(jsonOf(call)).status === 200;
 function causeOf(call: Exchange, deadlineMs: number): string {
   const status = statusOf(call);
   const path = pathOf(call);
+  if (status === 502 && call.durationMs < deadlineMs - 2) {
+    return `${path} gives 502 after ${call.durationMs.toFixed(0)} ms, and its deadline is ${deadlineMs} ms: something fails as soon as the headers have come, and the catch block of app.ts hides what.`;
+  }
   if (status === 502) {
     return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError before the headers, and with "aborted" after them.`;
   }
@@ -88,12 +106,21 @@ function mendFor(call: Exchange): string {
   return byKind;
 }
 
+/** What the upstream answers in time, with which status. */
+const inTime = { '/headers': 200, '/delay/1': 200, '/drip?duration=1': 200, '/status/500': 500 };
+
 export const answerNotPassedOn: Diagnosis = {
   id: 'answer-not-passed-on',
   explain: (evidence) => {
     const run = patientRun(evidence);
-    const wanted = { '/headers': 200, '/delay/1': 200, '/drip?duration=1': 200, '/status/500': 500 };
-    for (const [path, status] of Object.entries(wanted)) {
+    const lost = lastCallOf(run, '/delay/1');
+    if (run && lost && [500, 502, 504].includes(statusOf(lost) ?? 0) && lost.durationMs < 1_000) {
+      return {
+        cause: `The upstream answered /delay/1 in time, and the caller got ${statusOf(lost)}, after ${lost.durationMs.toFixed(0)} ms: something fails when the answer has come, or the status of a failure is sent with it.`,
+        mend: 'Put console.error(error) into the catch block of app.ts, and look. Where nothing is caught: set 504 and 502 in that block alone, for res.json() keeps the status that was set before.',
+      };
+    }
+    for (const [path, status] of Object.entries(inTime)) {
       const call = callsOf(run, path).find((one) => statusOf(one) === 200);
       if (!run || !call) continue;
       const passedOn = Object(jsonOf(call));
@@ -111,6 +138,22 @@ export const answerNotPassedOn: Diagnosis = {
       };
     }
     return undefined;
+  },
+};
+
+export const answerHeldBack: Diagnosis = {
+  id: 'answer-held-back',
+  explain: (evidence) => {
+    const run = patientRun(evidence);
+    if (!run) return undefined;
+    const calls = Object.keys(inTime).flatMap((path) => callsOf(run, path));
+    const answered = calls.filter((call) => statusOf(call) === 200);
+    const quickestMs = Math.min(...answered.map((call) => servedMs(run, call)));
+    if (answered.length === 0 || quickestMs < defaultDeadlineMs) return undefined;
+    return {
+      cause: `The upstream answered in time, and no caller was answered before ${quickestMs.toFixed(0)} ms had passed: the answer waits for the timer, or for something else.`,
+      mend: 'Answer as soon as the body has been read. The deadline is for what does not come: Promise.race(), not Promise.all().',
+    };
   },
 };
 

@@ -8,11 +8,15 @@ import {
   deadlineOf,
   deadlineSetting,
   endless,
+  endlessly,
   hastyRun,
   lastCallOf,
   patientRun,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
+
+/** Whoever needs no longer has no deadline to speak of. */
+const atOnceMs = 100;
 
 /** A call that was given up before its time. */
 function givenUpEarly(evidence: Evidence): Exchange | undefined {
@@ -40,7 +44,17 @@ export const deadlineShared: Diagnosis = {
         mend,
       };
     }
-    const last = lastCallOf(hastyRun(evidence), '/headers');
+    const run = hastyRun(evidence);
+    const now = endless.find(
+      (path) => endlessly(run, path) && callsOf(run, path).some((call) => statusOf(call) === 504),
+    );
+    if (now) {
+      return {
+        cause: `Of the calls of ${now}, one was given up in time, and one was waited for without end: the timer or signal is kept where all calls share it, and one call clears that of another.`,
+        mend,
+      };
+    }
+    const last = lastCallOf(run, '/headers');
     if (!last || statusOf(last) !== 504) return undefined;
     return {
       cause:
@@ -62,8 +76,16 @@ export const deadlineTooShort: Diagnosis = {
       };
     }
     if (!cut || statusOf(cut) === undefined) return undefined;
+    const run = patientRun(evidence);
+    const hungMs = Math.min(...callsOf(run, '/hang').map((call) => call.durationMs));
+    // It is waited for long enough, so the answer that came was lost by something else.
+    if (hungMs > byDefault.fromMs) return undefined;
+    const none =
+      hungMs < atOnceMs
+        ? ' Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.'
+        : '';
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}. Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.`,
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}; one that says nothing is given up after ${hungMs.toFixed(0)} ms.${none}`,
       mend: `${deadlineSetting}.`,
     };
   },

@@ -1,4 +1,5 @@
-import { deadlineOf, deadlineSetting, endless, endlessly, hastyRun } from './deadline-runs.ts';
+import { statusOf } from '../shop-exchanges.ts';
+import { callsOf, deadlineOf, deadlineSetting, endless, endlessly, hastyRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const noDeadline: Diagnosis = {
@@ -19,6 +20,7 @@ export const deadlinePerChunk: Diagnosis = {
   explain: (evidence) => {
     const run = hastyRun(evidence);
     if (endlessly(run, '/stall') || !endlessly(run, '/drip')) return undefined;
+    if (callsOf(run, '/drip').some((call) => statusOf(call) !== undefined)) return undefined;
     return {
       cause:
         'An upstream that falls silent is given up, and one that sends a byte now and then is waited for without end: every byte starts the time anew, as the timeout of a socket does.',

@@ -63,8 +63,8 @@ export const ratioNotRead = ratioMistake(
   'ratio-not-read',
   ({ none, some, all }) => none === 0 && some < 0.02 && all < 0.2,
   {
-    cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), an object, or the text "1". A ratio divided by 100 does the same, and so does a sampler of your own that does not hand on the trace id.`,
-    mend: `Give it Number(process.env.${setting} ?? 1), between 0 and 1; and what shouldSample() is given, hand on whole and in its order.`,
+    cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), an object, or the text "1". A ratio divided by 100 does the same, and so do a sampler of your own that does not hand on the trace id and a root that is another sampler.`,
+    mend: `Give root: new TraceIdRatioBasedSampler(…) the number Number(process.env.${setting} ?? 1), between 0 and 1; and what shouldSample() is given, hand on whole and in its order.`,
   },
 );
 

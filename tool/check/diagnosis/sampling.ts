@@ -1,6 +1,6 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
-import { keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
+import { decisionIn, keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
 import { brokenOff } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { isUnset, keptRoots, setting, shares, withRatio } from './shares.ts';
@@ -154,8 +154,15 @@ export const brokenTraces: Diagnosis = {
     const [bare] = runs.flatMap(followedInPart);
     if (bare) {
       return {
-        cause: `The SERVER span of ${bare.path} follows its caller, and what is inside of it is missing: for a span with a local parent it is decided anew.`,
-        mend: 'Leave localParentSampled and localParentNotSampled as they are, and every child follows.',
+        cause: `The SERVER span of ${bare.path} follows its caller, and what is inside of it is missing: for a span with a local parent it is decided anew, or a rule of yours catches it.`,
+        mend: "Leave localParentSampled and localParentNotSampled as they are, and every child follows; and let the rule look for url.path === '/healthz' alone: what is inside of a request has no url.path, and other names.",
+      };
+    }
+    const [childless] = runs.flatMap(callsLeftOut);
+    if (childless) {
+      return {
+        cause: `The trace of ${childless.path.split('?')[0]} is exported, and the upstream was told that it is not sampled: the CLIENT span of that call was left out, by a rule that catches more than the SERVER span of /healthz.`,
+        mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
       };
     }
     const orphans = runs.flatMap(brokenOff).length;
@@ -179,6 +186,17 @@ function followedInPart(run: AppRun): Exchange[] {
   );
 }
 
+/** Requests whose SERVER span arrived, and whose call of the upstream was not sampled. */
+function callsLeftOut(run: AppRun): Exchange[] {
+  const left = run.upstream.filter(
+    ({ headers: { traceparent } }) => traceparent && decisionIn(String(traceparent)) === 'unsampled',
+  );
+  return keptOf(
+    run,
+    run.exchanges.filter(({ path }) => left.some((call) => path.endsWith(`from=${call.path}`))),
+  );
+}
+
 /** A processor that drops health checks alone is another matter. */
 const mostHealthSpans = 12;
 
@@ -191,17 +209,32 @@ function recordedAndDropped(run: AppRun): number {
 export const parentIgnored: Diagnosis = {
   id: 'parent-ignored',
   explain: (evidence) => {
-    const [lost] = sampledLost(evidence);
-    const [kept] = unsampledKept(evidence);
-    if (!lost && !kept) return undefined;
+    const lost = sampledLost(evidence);
+    const kept = unsampledKept(evidence);
+    const [one] = [...lost, ...kept];
+    if (!one) return undefined;
+    const flags = String(one.sent.traceparent).slice(-2);
+    const seen = lost.includes(one) ? lost : kept;
+    if (seen.every(({ sent }) => sent.traceparent?.endsWith(flags)) && /^0[23]$/.test(flags)) {
+      return {
+        cause: `A caller sent traceparent …-${flags}, and is not followed, while those that send …-01 or …-00 are: the flags are bits, of which the lowest alone says whether the trace is sampled.`,
+        mend: 'Ask for that bit, (traceFlags & TraceFlags.SAMPLED) !== 0; or leave it to a ParentBasedSampler.',
+      };
+    }
     return {
-      cause: lost
-        ? 'A caller sent traceparent …-01, it has sampled the trace, and the spans of the shop are missing from it: the sampler decides anew.'
-        : 'A caller sent traceparent …-00, it has not sampled the trace, and the spans of the shop arrive without the rest of it: the sampler decides anew.',
+      cause: lost.includes(one)
+        ? `A caller sent traceparent …-${flags}, it has sampled the trace, and the spans of the shop are missing from it${where(evidence, lost)}: the sampler decides anew.`
+        : `A caller sent traceparent …-${flags}, it has not sampled the trace, and the spans of the shop arrive without the rest of it${where(evidence, kept)}: the sampler decides anew.`,
       mend: 'Put the ratio into a ParentBasedSampler, which asks it only for a trace without a parent: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
     };
   },
 };
+
+/** In which of the lives these requests were, where not in all of them. */
+function where({ runs }: Evidence, requests: readonly Exchange[]): string {
+  const those = runs.filter(({ exchanges }) => exchanges.some((one) => requests.includes(one)));
+  return those.length < runs.length ? ` (where ${those.map(({ label }) => label).join(', and where ')})` : '';
+}
 
 export const healthChecksKept: Diagnosis = {
   id: 'health-checks-kept',
@@ -215,9 +248,10 @@ export const healthChecksKept: Diagnosis = {
         mend: 'Let the sampler answer NOT_RECORD for /healthz: then a ParentBasedSampler answers the same for what is inside.',
       };
     }
+    const arrived = evidence.runs.filter((run) => healthSpans({ runs: [run] }).length > 0);
+    const requests = arrived.flatMap(({ exchanges }) => exchanges);
     return {
-      cause:
-        'The SERVER span of /healthz arrives: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.',
+      cause: `The SERVER span of /healthz arrives${where(evidence, requests)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
       mend: "In shouldSample(): if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }.",
     };
   },

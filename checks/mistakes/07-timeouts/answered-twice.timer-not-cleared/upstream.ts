@@ -1,0 +1,22 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+export function fetchUpstream(path: string, signal: AbortSignal): Promise<UpstreamAnswer> {
+  return new Promise<UpstreamAnswer>((resolve, reject) => {
+    const request = client.get(new URL(path, upstream), { signal }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.once('error', reject);
+  }).catch((error) => {
+    throw signal.aborted ? signal.reason : error;
+  });
+}

@@ -1,0 +1,33 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
+
+/** Rejects with a TimeoutError when the whole answer is not there within the deadline. */
+let timer: NodeJS.Timeout;
+
+export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const late = new DOMException('The upstream took too long.', 'TimeoutError');
+  timer = setTimeout(() => controller.abort(late), deadlineMs);
+  return new Promise<UpstreamAnswer>((resolve, reject) => {
+    const request = client.get(new URL(path, upstream), { signal }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.once('error', reject);
+  })
+    .catch((error) => {
+      throw signal.aborted ? signal.reason : error;
+    })
+    .finally(() => clearTimeout(timer));
+}
