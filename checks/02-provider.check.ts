@@ -2,10 +2,14 @@ import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
+import { begunAheadMs } from '../tool/check/seeding.ts';
 import { lengthMs } from '../tool/check/seen-trace.ts';
 
 /** So long a delay that a batch leaves only by a flush. */
 const flushOnly = { OTEL_BSP_SCHEDULE_DELAY: '60000' };
+
+/** Spans begin on whole milliseconds, and a clock may be set. */
+const aFewMs = 5;
 
 checkStep(
   async (lab) => {
@@ -63,6 +67,7 @@ checkStep(
       'provider-not-registered',
       'no-context-manager',
       'seed-span-repeated',
+      'span-started-early',
       'span-ended-early',
       'span-not-active',
       'seed-span-missing',
@@ -80,6 +85,11 @@ checkStep(
         for (const shelf of shelves) expect(shelf).toBeInside(seeding);
         const shelvesMs = shelves.reduce((sum, shelf) => sum + lengthMs(shelf), 0);
         expect(seeding).toLastAtLeast(shelvesMs - 1, 'its shelves together');
+        const aheadMs = begunAheadMs(seen().running);
+        expect(
+          aheadMs,
+          `Expected seed database to begin with the request that needs it, not ${aheadMs.toFixed(0)} ms before`,
+        ).toBeLessThan(aFewMs);
       },
     );
 

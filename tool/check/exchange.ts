@@ -10,6 +10,8 @@ export interface Exchange {
   readonly path: string;
   /** Headers that the scenario gave to this request, names in small letters. */
   readonly sent: Readonly<Record<string, string>>;
+  /** When it was sent, in milliseconds since 1970: by the clock that spans begin by. */
+  readonly startedAt: number;
   readonly durationMs: number;
   /** How long the app was at work on it for certain, where the scenario measured that. */
   readonly underWayMs?: number;
@@ -57,12 +59,13 @@ export function exchange(
   const { headers = {}, agent, json, beforeBody, signal, boundMs = 8_000, lastSign } = options;
   const id = `workshop-check/${process.pid}.${++count}`;
   const body = json === undefined ? undefined : JSON.stringify(json);
+  const startedAt = Date.now();
   const start = performance.now();
 
   return new Promise((resolve) => {
     const end = (outcome: Exchange['outcome']) => {
       clearTimeout(timer);
-      resolve({ id, method, path, sent: headers, durationMs: performance.now() - start, outcome });
+      resolve({ id, method, path, sent: headers, startedAt, durationMs: performance.now() - start, outcome });
       if (!agent || outcome.kind !== 'answered') request.destroy();
     };
     const request = http.request(new URL(path, origin), {

@@ -12,7 +12,7 @@ export interface TimingLine {
 
 // `12.3 ms`, `12ms`, `12 milliseconds`; `-12.3 ms`, where the later reading was subtracted from the start
 const withUnit =
-  /((?:(?<=^|[\s=:(["'])-)?\d+(?:\.\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/i;
+  /(?:(?<=^|[\s=:(["'])-)?(\d(?:[\d.,]*\d)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/gi;
 // `ms=12.3`, `"durationMs":12.3`, `duration_ms: '12.3'`, `took 12.3`
 const named =
   /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(-?\d+(?:\.\d+)?)/;
@@ -44,7 +44,7 @@ function readTimingLine(text: string, request: Exchange): TimingLine | undefined
   if (!words.some((word) => word.toUpperCase() === request.method) || !tellsRoute(words, request)) return;
   const ms = millisecondsIn(line, statusOf(request));
   if (ms === undefined) return undefined;
-  return { text, ms, statuses: numbersIn(line.replace(withUnit, '')).filter(isStatus) };
+  return { text, ms, statuses: numbersIn(withoutDurations(line)).filter(isStatus) };
 }
 
 /**
@@ -59,13 +59,50 @@ function tellsRoute(words: readonly string[], request: Exchange): boolean {
 }
 
 function millisecondsIn(line: string, status: number | undefined): number | undefined {
-  const [, said] = withUnit.exec(line) ?? named.exec(line) ?? [];
+  // The longest of several: the others are parts of it.
+  const durations = durationsIn(line).map(({ ms }) => ms);
+  if (durations.length > 0) return Math.max(...durations);
+  const [, said] = named.exec(line) ?? [];
   if (said !== undefined) return Number(said);
 
   // Bare numbers, as `console.log(method, route, status, ms)` prints them.
   const numbers = numbersIn(line);
   const at = status === undefined ? -1 : numbers.indexOf(status);
   return numbers.filter((_, index) => index !== at).at(-1);
+}
+
+interface Duration {
+  readonly ms: number;
+  /** The part of the line. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function durationsIn(line: string): Duration[] {
+  return [...line.matchAll(withUnit)].map((match) => {
+    const [all, digits = ''] = match;
+    // As in `GET,/items,200,12 ms`, where a comma ends the number before.
+    const inList = line[match.index - 1] === ',';
+    const number = inList ? digits.slice(digits.lastIndexOf(',') + 1) : digits;
+    const ms = readNumber(number) * (all.startsWith('-') ? -1 : 1);
+    return {
+      ms,
+      from: match.index + all.indexOf(digits) + digits.length - number.length,
+      to: match.index + all.length,
+    };
+  });
+}
+
+/** Of whatever country: 1234.5, 1234,5, 1,234.5 or 1.234,5. */
+function readNumber(digits: string): number {
+  if (/^\d{1,3}(,\d{3})+\.\d+$/.test(digits)) return Number(digits.replaceAll(',', ''));
+  if (/^\d{1,3}(\.\d{3})+,\d+$/.test(digits)) return Number(digits.replaceAll('.', '').replace(',', '.'));
+  if (/^\d+,\d+$/.test(digits)) return Number(digits.replace(',', '.'));
+  return Number(digits.split(',').at(-1));
+}
+
+function withoutDurations(line: string): string {
+  return durationsIn(line).reduceRight((rest, { from, to }) => rest.slice(0, from) + rest.slice(to), line);
 }
 
 function numbersIn(line: string): number[] {

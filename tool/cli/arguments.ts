@@ -68,7 +68,11 @@ function findDirectory(dir: string, { root, steps, cwd, call }: TargetRequest): 
   const real = realpathSync(absolute);
   const relative = path.relative(realpathSync(root), real);
   if (relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative)) return real;
-  throw new WorkshopError(`${absolute} is not inside the workshop, where the packages are.`, mend, 2);
+  const what =
+    relative === ''
+      ? 'is the workshop itself, and no folder of one step'
+      : 'is not inside the workshop, where the packages are';
+  throw new WorkshopError(`${absolute} ${what}.`, mend, 2);
 }
 
 function isDirectory(dir: string): boolean {

@@ -31,7 +31,11 @@ export async function demoCommand(options: DemoOptions, io: Io): Promise<number>
     for (const listener of interrupts) listener();
   };
   let load: Promise<void> | undefined;
-  const late = setTimeout(interrupt, START_MS);
+  let tooLate = false;
+  const late = setTimeout(() => {
+    tooLate = true;
+    interrupt();
+  }, START_MS);
   const onReady = (url: string) => {
     clearTimeout(late);
     load ??= showLoad({ url, lastsMs, over: over.signal }, io).then(interrupt);
@@ -42,7 +46,7 @@ export async function demoCommand(options: DemoOptions, io: Io): Promise<number>
       { ...others, step: stepTarget(target), onReady },
       interruptible(io, interrupts),
     );
-    return load ? code : 3;
+    return tooLate ? 3 : code;
   } finally {
     clearTimeout(late);
     over.abort();

@@ -73,7 +73,10 @@ function noSuchStep(steps: readonly Step[], word: string, call: string): Worksho
   if (/^[1-9]\d*$/.test(word) && steps.some(({ number }) => number > Number(word))) {
     // Of this folder alone: in the others is the learner's work.
     const lost = `steps/${word.padStart(2, '0')}-*`;
-    return new WorkshopError(`The folder of step ${word} is gone.`, `Run: git checkout "${lost}".`);
+    return new WorkshopError(
+      `The folder of step ${word} is gone.`,
+      `Run: git checkout "${lost}", or copy it from where you got the workshop.`,
+    );
   }
   const last = steps.at(-1)?.number;
   return new WorkshopError(problem, `Choose ${range(steps)}, for example: ${call} ${last}.`, 2);

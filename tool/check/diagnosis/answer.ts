@@ -48,7 +48,7 @@ function mendOfThrown(error: string, place = ''): string {
     return 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
   if (/within a transaction/.test(error))
     return 'A transaction before it was never ended: COMMIT when all went well, ROLLBACK in the catch block, or let db.transaction() do both.';
-  if (/\bprepare\b/.test(error))
+  if (/\bprepare\b/.test(error) && !place.startsWith('seed.ts'))
     return "database() got no database: what startActiveSpan('open database', …) runs must return it, return openDatabase(), and not be async.";
   if (place.startsWith('database.ts') && /of undefined|as it is undefined|item_id$/.test(error))
     return 'In query.ts what a query gives got lost on its way, and that line waits for it: return what startActiveSpan() gives, and in it what run() gives; and throw an error on after it was caught.';

@@ -76,6 +76,8 @@ function mendOf(message: string): string {
     return 'A method was handed over without its object: write a function around the call, as in () => controller.abort(reason).';
   if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
     return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
+  if (/Cannot find module .*[\\/]app\.ts/.test(message))
+    return 'app.ts is gone: npm run reset brings back the files of a step, and keeps what is there in .workshop/backups/.';
   if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
   return 'The error names no line of yours: look at what you changed last.';
 }

@@ -101,8 +101,8 @@ export const notBatched: Diagnosis = {
     const run = runs.find(({ exports, spans }) => spans.length > 2 && exports.length > spans.length / 2);
     if (!run) return undefined;
     return {
-      cause: `${run.spans.length} spans came in ${run.exports.length} export requests: a request for nearly every span, each of them sent while the app should be working.`,
-      mend: 'Put the exporter into a BatchSpanProcessor, not a SimpleSpanProcessor.',
+      cause: `${run.spans.length} spans came in ${run.exports.length} export requests: each of them sent while the app should be working.`,
+      mend: 'Put the exporter into a BatchSpanProcessor, not a SimpleSpanProcessor, and leave its maxExportBatchSize as it is.',
     };
   },
 };

@@ -80,8 +80,8 @@ export const sdkLoadedLate: Diagnosis = {
     if (!run || patched(run, 'incoming http') || !created(run, http)) return undefined;
     return {
       cause:
-        'The instrumentations are there, and came too late: the app had loaded http and express before, and took requests unseen.',
-      mend: 'Set them up in tracing.ts, not in app.ts and not after an await: --import ./tracing.ts runs it to its end before the app is loaded.',
+        'The instrumentations are there, and do nothing: they came too late, when the app had loaded http and express and took requests unseen, or were switched off again.',
+      mend: 'Set them up in tracing.ts, not in app.ts and not after an await: --import ./tracing.ts runs it to its end before the app is loaded. And leave them on: no disable(), and no call of what registerInstrumentations() returns.',
     };
   },
 };

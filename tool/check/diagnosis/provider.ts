@@ -1,6 +1,7 @@
 import { durationMs, type Span } from '../../trace/span.ts';
 import { type AppRun, type Evidence, loaded, neverEnded, told } from '../evidence.ts';
 import { jsonOf } from '../expectations.ts';
+import { begunAheadMs } from '../seeding.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const registered = (run: AppRun) => told(run, 'registered').some(({ what }) => what === 'trace');
@@ -79,6 +80,13 @@ export const resourceIncomplete: Diagnosis = {
     const attributes = firstRun(evidence)?.spans[0]?.resource.attributes;
     const wanted = ['service.name', 'service.version', 'deployment.environment.name'];
     const missing = wanted.filter((key) => attributes && !attributes[key]);
+    const odd = wanted.find((key) => attributes?.[key] && typeof attributes[key] !== 'string');
+    if (missing.length === 0 && odd) {
+      return {
+        cause: `${odd} is ${JSON.stringify(attributes?.[odd])}, which is no text: a version such as 1.10 would be 1.1.`,
+        mend: `Put it into quotes: '${odd}': '1.0.0'.`,
+      };
+    }
     if (missing.length === 0) return undefined;
     const empty = missing.filter((key) => attributes && key in attributes);
     return {
@@ -199,6 +207,19 @@ export const seedingMadeAsync: Diagnosis = {
     return {
       cause: `GET /items lists ${items} items of 40: it was answered before the database was full, because seed() is async now and nobody waits for it.`,
       mend: 'better-sqlite3 works at once, so leave async and await away: the callback of startActiveSpan() can be an ordinary function.',
+    };
+  },
+};
+
+export const spanStartedEarly: Diagnosis = {
+  id: 'span-started-early',
+  explain: (evidence) => {
+    const run = firstRun(evidence);
+    const aheadMs = run ? begunAheadMs(run) : -1;
+    if (aheadMs < 5) return undefined;
+    return {
+      cause: `The span "seed database" began ${aheadMs.toFixed(0)} ms before the request that makes the shop open its database, and so lasts as long as the shop has waited for one: it is started when the file is loaded.`,
+      mend: "Start it in seed(), where the work begins: tracer.startActiveSpan('seed database', (span) => { … }).",
     };
   },
 };

@@ -15,7 +15,9 @@ const quickRoute = '/healthz';
 const livedMs = 150;
 
 /** What the app printed about the requests, in whatever shape. */
-const linesAboutRequests = ({ output }: AppRun) => output.filter((line) => /\b(GET|POST)\b/i.test(line));
+const linesAboutRequests = ({ output }: AppRun) =>
+  // Without Node's own warnings.
+  output.filter((line) => /\b(GET|POST)\b/i.test(line) && !line.startsWith('(node:'));
 
 type About = readonly [request: Exchange, line: TimingLine];
 

@@ -39,8 +39,20 @@ test.each([
   ['{"method":"GET","route":"/items","status":200,"ms":-4.2}', -4.2],
   ['GET-/items-200-4.2ms', undefined],
   ['[GET] /items 200 took=4.2ms', 4.2],
+  ['GET /items 200 160,1 ms', 160.1],
+  ['GET /items 200 0,829 ms', 0.829],
+  ['GET /items 200 1.234,5 ms', 1234.5],
+  ['GET /items 200 1,234.5 ms', 1234.5],
+  ['GET,/items,200,12ms', 12],
+  ['GET,/items,200,12.5 ms', 12.5],
+  ['GET /items 200 ttfb=0.1ms total=158.1ms', 158.1],
 ])('%s tells %s ms', (line, ms) => {
   expect(timingLinesOf([line], answered('GET', '/items', 200))[0]?.ms).toBe(ms);
+});
+
+test('a status in a list is not taken for a part of the duration', () => {
+  const [line] = timingLinesOf(['GET,/items,200,12ms'], answered('GET', '/items', 200));
+  expect(line?.statuses).toEqual([200]);
 });
 
 function answered(method: string, path: string, status: number): Exchange {
@@ -49,6 +61,7 @@ function answered(method: string, path: string, status: number): Exchange {
     method,
     path,
     sent: {},
+    startedAt: 0,
     durationMs: 2,
     outcome: { kind: 'answered', status, headers: {}, body: '' },
   };
