@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
@@ -146,6 +147,8 @@ checkStep(
 
 async function letItExport(lab: Lab) {
   const shop = await lab.start({ label: 'it runs on for a while' });
+  // So that a span which began with the app is told from one that begins with the request.
+  await delay(30);
   await shop.get('/items');
   await shop.until(() => shop.spans.length >= 9);
   await shop.stop();

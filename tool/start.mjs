@@ -17,6 +17,14 @@ const args = process.argv.slice(2);
 const say = (line) => process.stderr.write(`${line}\n`);
 
 async function launch() {
+  const [sign] = /[#?%]/.exec(root) ?? [];
+  // In the address of a file they mean something else, and to vitest every file has an address.
+  if (sign && args[0] !== 'doctor') {
+    throw new LaunchError(
+      `The path of the workshop, ${root}, has a "${sign}" in it.`,
+      'Move it to a folder without one.',
+    );
+  }
   const runtime = thisRuntime();
   if (runtime === 'with-flags') return runAgain(process.execPath);
   if (runtime === 'not-at-all') return runAgain(await ourNode({ root, say }));
@@ -50,13 +58,21 @@ const DISK_FULL = ['ENOSPC', 'EDQUOT'];
 
 /** Tells why we cannot go on, and gives the exit code. Only a fault of ours shows its stack. */
 function tell(error) {
-  // Whoever read our output, such as `head`, has gone.
-  if (error.code === 'EPIPE') return 0;
+  // Whoever read our output, such as `head`, has gone. A verdict that nobody heard is none.
+  if (error.code === 'EPIPE' && args[0] !== 'check') return 0;
+  if (error.code === 'EPIPE') {
+    say(
+      'Nobody reads what npm run check prints, so it ends without a verdict. → Run it without what reads a part of it.',
+    );
+    return 3;
+  }
   if (error instanceof Interrupted) return 130;
   if (error instanceof LaunchError) say(error.message);
   else if (DISK_FULL.includes(error.code)) say('The disk is full. → Free some space, and run again.');
   else if (MAY_NOT.includes(error.code) && error.path) {
-    say(`${error.path} cannot be written (${error.code}). → Make the folder yours to write, and run again.`);
+    say(
+      `${error.path} cannot be read or written (${error.code}). → Make it yours to read and write, and run again.`,
+    );
   } else {
     say(
       `${error.stack ?? error}\nThis is a fault of the workshop. → Report it, with these lines, where you cloned it.`,

@@ -23,8 +23,11 @@ export interface Backup {
 export const backupsDir = (root: string) => path.join(root, '.workshop', 'backups');
 export const historyFile = (root: string) => path.join(backupsDir(root), 'history.json');
 
-/** What can be brought back, the last one at the end. A history that cannot be read is set aside: its folders stay. */
-export function readHistory(root: string): readonly Backup[] {
+/**
+ * What can be brought back, the last one at the end. A history that cannot be read is set aside, and `say` is told: its
+ * folders stay.
+ */
+export function readHistory(root: string, say: (line: string) => void, now = new Date()): readonly Backup[] {
   const file = historyFile(root);
   const text = contentOf(file)?.toString();
   if (text === undefined) return [];
@@ -32,7 +35,11 @@ export function readHistory(root: string): readonly Backup[] {
     const { backups } = JSON.parse(text);
     if (Array.isArray(backups) && backups.every(isBackup)) return backups;
   } catch {}
-  renameSync(file, `${file}.damaged`);
+  const aside = `history.damaged-${renderTime(now)}.json`;
+  renameSync(file, path.join(backupsDir(root), aside));
+  say(
+    `The list of what can be undone could not be read, so it starts anew. → The old one is .workshop/backups/${aside}, beside the files that it names.`,
+  );
   return [];
 }
 

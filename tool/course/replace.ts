@@ -42,7 +42,7 @@ export function replaceFiles(
   options: ReplaceOptions,
 ): Promise<Replaced> {
   return alone(options, step, () => {
-    const history = readHistory(options.root);
+    const history = readHistory(options.root, options.say, options.now);
     return replace(
       { step, action, files, after: (backup) => (backup ? [...history, backup] : history) },
       options,
@@ -60,11 +60,15 @@ interface Replacement {
 export function undoLast(steps: readonly Step[], options: ReplaceOptions): Promise<Undone | undefined> {
   const { root } = options;
   return alone(options, undefined, () => {
-    const history = readHistory(root);
+    const history = readHistory(root, options.say, options.now);
     const stepOf = (backup: Backup) => steps.find(({ name }) => name === backup.step);
     const undone = history.findLast(stepOf);
     const step = undone && stepOf(undone);
-    if (!step) return undefined;
+    if (!step) {
+      const lost = history.at(-1);
+      if (lost) throw withoutStep(lost);
+      return undefined;
+    }
 
     const others = history.filter((backup) => backup !== undone);
     const files = readBackup(root, undone);
@@ -75,6 +79,13 @@ export function undoLast(steps: readonly Step[], options: ReplaceOptions): Promi
     if (!files) throw gone(step, undone);
     return { ...replaced, undone, left: others.filter(stepOf).length };
   });
+}
+
+function withoutStep({ action, step, folder }: Backup): WorkshopError {
+  return new WorkshopError(
+    `The folder of step ${step} is gone, in which ${action} replaced files.`,
+    `Bring it back as it was when you got the workshop, and run npm run undo again; or take the files by hand from .workshop/backups/${folder}.`,
+  );
 }
 
 function gone({ number }: Step, { action, folder }: Backup): WorkshopError {

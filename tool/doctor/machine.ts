@@ -54,6 +54,15 @@ export function diskFinding(root: string, { installed }: { installed: boolean })
 /** Whether the folders that the workshop writes to are the learner's. */
 export function foldersFinding(root: string): Finding {
   const subject = 'folders';
+  const [sign] = /[#?%]/.exec(root) ?? [];
+  if (sign) {
+    return {
+      subject,
+      state: 'wrong',
+      text: `${root} has a "${sign}" in it`,
+      mend: 'Move the workshop to a folder without one',
+    };
+  }
   for (const dir of ['.workshop', 'steps']) {
     try {
       touch(path.join(root, dir), () => {});

@@ -80,7 +80,7 @@ describe('the folder to run or check', () => {
     expect(() => resolveTarget(request({ word: '2', dir }))).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(
-          /^(There is no folder|.* is not inside the workshop).* → Name a folder inside /,
+          /^(There is no folder|.* is not inside the workshop|.* is the workshop itself).* → Name a folder inside /,
         ),
         exitCode: 2,
       }),

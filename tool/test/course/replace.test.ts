@@ -110,7 +110,7 @@ describe('undo', () => {
     expect(workshop.backups()).toHaveLength(2);
   });
 
-  test('finds a step that was renumbered since, and passes over one that is no more', async () => {
+  test('finds a step that was renumbered since, and says so where one is no more', async () => {
     await solve();
     for (const dir of ['steps', 'solutions']) {
       renameSync(path.join(workshop.root, dir, '02-provider'), path.join(workshop.root, dir, '05-provider'));
@@ -121,7 +121,9 @@ describe('undo', () => {
     const step = workshop.step(5);
     await replaceFiles({ step, action: 'solve', files: readSolution(step) }, options());
     workshop.remove('steps/05-provider');
-    expect(await undo()).toBeUndefined();
+    await expect(undo()).rejects.toThrow(
+      /^The folder of step provider is gone, in which solve replaced files\. → Bring/,
+    );
   });
 
   test('says so where a backup has lost a file, changes nothing, and goes on with the one before', async () => {
@@ -144,7 +146,9 @@ describe('undo', () => {
     await solve();
     workshop.write('.workshop/backups/history.json', text);
     expect(await undo()).toBeUndefined();
-    expect(workshop.read('.workshop/backups/history.json.damaged')).toBe(text);
+    const aside = '.workshop/backups/history.damaged-2026-05-04T10-11-12.json';
+    expect(workshop.read(aside)).toBe(text);
+    expect(said).toEqual([expect.stringContaining(`→ The old one is ${aside}`)]);
   });
 });
 

@@ -56,7 +56,7 @@ describe('a step that is asked for', () => {
   test('is brought back, and no other, where its folder is gone', () => {
     makeSteps('01-untraced-app', '03-auto-instrumentation');
     expect(() => findStep(listSteps(root), '2')).toThrow(
-      'The folder of step 2 is gone. → Run: git checkout "steps/02-*".',
+      'The folder of step 2 is gone. → Run: git checkout "steps/02-*", or copy it from where you got the workshop.',
     );
   });
 

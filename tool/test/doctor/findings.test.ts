@@ -147,6 +147,12 @@ describe('the machine', () => {
     expect(foldersFinding(root)).toMatchObject({ state: 'wrong', mend: 'Make steps yours to write' });
   });
 
+  test.each(['#', '?', '%'])('has no %s in its path', (sign) => {
+    const odd = path.join(root, `a${sign}b`);
+    for (const dir of ['.workshop', 'steps']) mkdirSync(path.join(odd, dir), { recursive: true });
+    expect(foldersFinding(odd)).toMatchObject({ state: 'wrong', text: `${odd} has a "${sign}" in it` });
+  });
+
   test('has room on its disk', () => {
     expect(diskFinding(root, { installed: true }).text).toMatch(/^\d+ [MG]B free$/);
   });

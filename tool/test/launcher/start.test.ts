@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { renameSync } from 'node:fs';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeWorkshop } from './fake-workshop.ts';
 
@@ -31,6 +35,25 @@ describe('the launcher', () => {
     expect(code).toBe(3);
     expect(err).toContain('Error: late\n');
     expect(err).toContain('→ Report it');
+  });
+
+  test.each([
+    ['check', 3],
+    ['status', 0],
+  ])('ends npm run %s with %i where nobody reads what it prints', async (command, code) => {
+    workshop.command("throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });");
+    expect(await workshop.run([command])).toMatchObject({ code });
+  });
+
+  test('refuses a folder whose path is no address, and names it', async () => {
+    const odd = path.join(workshop.parent, 'a#b');
+    renameSync(workshop.root, odd);
+    const child = spawn(process.execPath, [path.join(odd, 'tool', 'start.mjs'), 'check']);
+    const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(err).toBe(
+      `The path of the workshop, ${odd}, has a "#" in it. → Move it to a folder without one.\n`,
+    );
+    expect(code).toBe(3);
   });
 
   test('gives programs that the command starts the same Node', async () => {
