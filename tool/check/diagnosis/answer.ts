@@ -10,7 +10,7 @@ export const answeredTwice: Diagnosis = {
     return {
       cause:
         'The app answered a request, and then once more: Express refuses the second answer (ERR_HTTP_HEADERS_SENT).',
-      mend: 'Send one answer on every path: return after the first, and let a timer answer only where nothing else does.',
+      mend: 'Send one answer on every path: return after the first; a timer that answers has to be cleared when something else has.',
     };
   },
 };

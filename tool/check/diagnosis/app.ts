@@ -148,6 +148,12 @@ export const appFroze: Diagnosis = {
   explain: ({ runs }) => {
     const silent = runs.flatMap((run) => run.exchanges).find(({ outcome }) => outcome.kind === 'no-answer');
     if (!silent) return undefined;
+    if (silent.path.includes('from=/cut')) {
+      return {
+        cause: `The app took ${silent.method} ${silent.path} and never answered it: the upstream broke its answer off, and nobody listens to the error of the response.`,
+        mend: "Read the body with text(response), which rejects then, or listen: response.once('error', reject).",
+      };
+    }
     return {
       cause: `The app took ${silent.method} ${silent.path} and never answered it.`,
       mend: 'Look for a loop without an end, a missing next(), or a path on which no response is sent.',
