@@ -3,14 +3,11 @@ import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
-import { begunAheadMs } from '../tool/check/seeding.ts';
+import { aheadByChanceMs, begunAheadMs } from '../tool/check/seeding.ts';
 import { lengthMs } from '../tool/check/seen-trace.ts';
 
 /** So long a delay that a batch leaves only by a flush. */
 const flushOnly = { OTEL_BSP_SCHEDULE_DELAY: '60000' };
-
-/** Spans begin on whole milliseconds, and a clock may be set. */
-const aFewMs = 5;
 
 checkStep(
   async (lab) => {
@@ -90,7 +87,7 @@ checkStep(
         expect(
           aheadMs,
           `Expected seed database to begin with the request that needs it, not ${aheadMs.toFixed(0)} ms before`,
-        ).toBeLessThan(aFewMs);
+        ).toBeLessThan(aheadByChanceMs);
       },
     );
 

@@ -11,9 +11,11 @@ import {
   needsCollection,
   nestedQueries,
   queriesOf,
+  queryText,
   readsWithinOpening,
   strangeCollection,
   strayQueries,
+  summaryOf,
   textOfEvent,
   verbOf,
   withoutTransactions,
@@ -181,11 +183,14 @@ checkStep(
       }
       const changing = changingText(allQueries());
       expect(
-        changing,
+        changing && queryText(changing),
         `Expected one text for all of ${changing?.name}, with ? for what differs`,
       ).toBeUndefined();
       const telling = changingSummary(allQueries());
-      expect(telling, `Expected one summary for all of ${telling?.name}`).toBeUndefined();
+      expect(
+        telling && summaryOf(telling),
+        `Expected one summary for all of ${telling?.name}`,
+      ).toBeUndefined();
     });
 
     proves('its name is one of few', name, () => {

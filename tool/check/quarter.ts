@@ -59,7 +59,7 @@ function isPossible(highest: number, requests: number): boolean {
 }
 
 /** What ratio the SDK's sampler has, if it was that which kept these traces. Of any other the places go up to 1. */
-function ratioByPlace(kept: number, highest: number): Ratio | undefined {
+export function ratioByPlace(kept: number, highest: number): Ratio | undefined {
   if (highest ** kept >= 1e-7) return undefined;
   return { atLeast: highest, about: (highest * (kept + 1)) / kept };
 }

@@ -96,16 +96,21 @@ export function nestedQueries(queries: readonly Span[]): (readonly [inner: Span,
   });
 }
 
-/** A query whose text has a value in it: with another one in that place it is the text of another query. */
+/**
+ * A query whose text has a value in it: in another request there is another one in that place. Texts that are written
+ * with different literals come in all requests.
+ */
 export function changingText(queries: readonly Span[]): Span | undefined {
-  const literals = (query: Span) => queryText(query).match(literal)?.join();
+  const literals = (some: readonly Span[]) =>
+    [...new Set(some.map((query) => queryText(query).match(literal)?.join()))].toSorted().join(';');
   const byShape = Map.groupBy(queries, (query) =>
     queryText(query)
       .replace(literal, '?')
       .replace(/\?(\s*,\s*\?)+/g, '?'),
   );
-  for (const [first, ...others] of byShape.values()) {
-    if (first && others.some((other) => literals(other) !== literals(first))) return first;
+  for (const alike of byShape.values()) {
+    const [first = [], ...others] = Map.groupBy(alike, ({ traceId }) => traceId).values();
+    if (others.some((other) => literals(other) !== literals(first))) return first[0];
   }
   return undefined;
 }

@@ -1,5 +1,8 @@
 import type { AppRun } from './evidence.ts';
 
+/** Spans begin on whole milliseconds, and a clock may be set. */
+export const aheadByChanceMs = 5;
+
 /**
  * How long before the first GET /items the span that fills the database began, in milliseconds, where it ended after
  * that; less than 0 otherwise. An app may fill its database when it starts, but then it is done before.

@@ -79,7 +79,7 @@ interface Duration {
 }
 
 function durationsIn(line: string): Duration[] {
-  return [...line.matchAll(withUnit)].map((match) => {
+  const found = [...line.matchAll(withUnit)].map((match) => {
     const [all, digits = ''] = match;
     // As in `GET,/items,200,12 ms`, where a comma ends the number before.
     const inList = line[match.index - 1] === ',';
@@ -91,6 +91,7 @@ function durationsIn(line: string): Duration[] {
       to: match.index + all.length,
     };
   });
+  return found.filter(({ ms }) => Number.isFinite(ms));
 }
 
 /** Of whatever country: 1234.5, 1234,5, 1,234.5 or 1.234,5. */

@@ -1,7 +1,7 @@
 import { durationMs, type Span } from '../../trace/span.ts';
 import { type AppRun, type Evidence, loaded, neverEnded, told } from '../evidence.ts';
 import { jsonOf } from '../expectations.ts';
-import { begunAheadMs } from '../seeding.ts';
+import { aheadByChanceMs, begunAheadMs } from '../seeding.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const registered = (run: AppRun) => told(run, 'registered').some(({ what }) => what === 'trace');
@@ -216,7 +216,7 @@ export const spanStartedEarly: Diagnosis = {
   explain: (evidence) => {
     const run = firstRun(evidence);
     const aheadMs = run ? begunAheadMs(run) : -1;
-    if (aheadMs < 5) return undefined;
+    if (aheadMs < aheadByChanceMs) return undefined;
     return {
       cause: `The span "seed database" began ${aheadMs.toFixed(0)} ms before the request that makes the shop open its database, and so lasts as long as the shop has waited for one: it is started when the file is loaded.`,
       mend: "Start it in seed(), where the work begins: tracer.startActiveSpan('seed database', (span) => { … }).",

@@ -1,19 +1,32 @@
-import { highestPlace, judgeQuarter } from '../quarter.ts';
+import type { Evidence } from '../evidence.ts';
+import { highestPlace, judgeQuarter, ratioByPlace } from '../quarter.ts';
 import { rootRequests, traceIdsOf } from '../sampled-run.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { isUnset, type Shares, setting, shareOf, shares, withRatio } from './shares.ts';
 
+/** A ratio that keeps almost nothing. */
+const tiny = 0.02;
+
+function keptIds(evidence: Evidence, ratio: string): string[] {
+  return withRatio(evidence, ratio).flatMap((run) => traceIdsOf(run, rootRequests(run)));
+}
+
+/** The highest place of the trace ids that were kept with this ratio, 0 where none was. */
+function placeAt(evidence: Evidence, ratio: string): number {
+  return highestPlace(keptIds(evidence, ratio));
+}
+
 /** A mistake in what becomes of the ratio, recognised by the shares of traces that were kept. */
 function ratioMistake(
   id: string,
-  fits: (shares: Shares) => boolean,
+  fits: (shares: Shares, evidence: Evidence) => boolean,
   explanation: { readonly cause: string; readonly mend: string },
 ): Diagnosis {
   return {
     id,
     explain: (evidence) => {
       const found = shares(evidence);
-      return found && fits(found) ? explanation : undefined;
+      return found && fits(found, evidence) ? explanation : undefined;
     },
   };
 }
@@ -61,7 +74,10 @@ export const ratioCutOff = ratioMistake(
 
 export const ratioNotRead = ratioMistake(
   'ratio-not-read',
-  ({ none, some, all }) => none === 0 && some < 0.02 && all < 0.2,
+  ({ none, some, all }, evidence) =>
+    none === 0 &&
+    all < 0.2 &&
+    (some < tiny || Math.max(...['0.25', '1'].map((one) => placeAt(evidence, one))) < tiny),
   {
     cause: `Almost nothing is exported, with ${setting}=1 either. TraceIdRatioBasedSampler takes whatever is not a number for 0: NaN (a variable that is not set, or a misspelt name), an object, or the text "1". A ratio divided by 100 does the same, and so do a sampler of your own that does not hand on the trace id and a root that is another sampler.`,
     mend: `Give root: new TraceIdRatioBasedSampler(…) the number Number(process.env.${setting} ?? 1), between 0 and 1; and what shouldSample() is given, hand on whole and in its order.`,
@@ -70,8 +86,16 @@ export const ratioNotRead = ratioMistake(
 
 export const ratioHardCoded = ratioMistake(
   'ratio-hard-coded',
-  // A part even of 1 that grows with the ratio is another matter.
-  ({ none, some, all }) => all > 0 && all < 1 && (none > 0 || all <= 2 * some),
+  // A part even of 1 that grows with the ratio is another matter. The trace ids tell the two apart for certain.
+  ({ none, some, all }, evidence) => {
+    if (all === 1) return false;
+    // So small a part of so few traces is none at times.
+    if (all === 0) return some > 0 && some < 0.2;
+    const [ofSome, ofAll] = [keptIds(evidence, '0.25'), keptIds(evidence, '1')];
+    const known = ratioByPlace(ofSome.length + ofAll.length, highestPlace([...ofSome, ...ofAll]));
+    if (!known) return none > 0 || all <= 2 * some;
+    return highestPlace(ofAll) < (2 * highestPlace(ofSome) * (ofSome.length + 1)) / ofSome.length;
+  },
   {
     cause: `A part of the traces is exported whatever ${setting} says, with 0 as with 1: the ratio stands in the code.`,
     mend: `Read it where the sampler is made: Number(process.env.${setting} ?? 1).`,
@@ -83,7 +107,7 @@ export const wrongRatio: Diagnosis = {
   explain: (evidence) => {
     const runs = withRatio(evidence, '0.25');
     const share = shareOf(runs);
-    const traceIds = runs.flatMap((run) => traceIdsOf(run, rootRequests(run)));
+    const traceIds = keptIds(evidence, '0.25');
     const { verdict, ratio } = judgeQuarter({
       requests: runs.flatMap(rootRequests).length,
       kept: traceIds.length,
