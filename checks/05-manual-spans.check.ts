@@ -21,264 +21,232 @@ import {
   withoutTransactions,
 } from '../tool/check/queries.ts';
 import { lengthMs, TraceMismatch } from '../tool/check/seen-trace.ts';
-import type { ShopRun } from '../tool/check/shop-run.ts';
 import type { Span } from '../tool/trace/span.ts';
-
-/** Values that occur nowhere else: found in a span, they came from the request. Their names sort before all others. */
-const added = [
-  { name: 'anvil-7b3f', stock: 4711 },
-  { name: 'acorn-91c2', stock: 4712 },
-  { name: 'axle-4e8d', stock: 4713 },
-] as const;
-const unstocked = { name: 'abacus-5d10', stock: 0 };
-/** For the database as the one that failed has left it. */
-const thereafter = { name: 'awl-2c66', stock: -4714 };
+import { addAndList, added, thereafter, unstocked } from './05-manual-spans.scenario.ts';
 
 /** Spans begin on whole milliseconds, by another clock than the one that times them. */
 const aFewMs = 10_000_000n;
 
-checkStep(
-  async (lab) => {
-    const shop = await lab.start({ label: 'requests that overlap' });
-    const opening = await shop.get('/items');
-    if (opening.outcome.kind !== 'answered') throw new Error('Expected GET /items to be answered.');
-    const additions = await addWhileOthersRun(shop);
-    const empty = await shop.post('/items', { name: unstocked.name });
-    const listed = await shop.get('/items');
-    const duplicate = await shop.post('/items', added[0]);
-    const next = await shop.post('/items', thereafter);
-    const last = await shop.get('/items');
-    await shop.settle();
-    await shop.stop();
-    return { shop, opening, additions, empty, duplicate, next, lists: [opening, listed, last] as const };
-  },
+checkStep(addAndList, ({ proves, seen }) => {
+  const traceOf = (request: Exchange) => seen().shop.traceOf(request);
+  const queries = (request: Exchange) =>
+    queriesOf(seen().shop, request).map((one) => traceOf(request).own(one));
+  /** Those that ask the database in any case; a list that is kept in memory need not ask again. */
+  const askers = () => [seen().opening, ...seen().additions];
+  const allQueries = () => {
+    for (const request of askers()) expectQuery(request);
+    return seen().shop.exchanges.flatMap(queries);
+  };
+  const expectQuery = (request: Exchange) =>
+    expect(traceOf(request)).toHaveSpan({ kind: 'CLIENT', 'db.system.name': 'sqlite' });
 
-  ({ proves, seen }) => {
-    const traceOf = (request: Exchange) => seen().shop.traceOf(request);
-    const queries = (request: Exchange) =>
-      queriesOf(seen().shop, request).map((one) => traceOf(request).own(one));
-    /** Those that ask the database in any case; a list that is kept in memory need not ask again. */
-    const askers = () => [seen().opening, ...seen().additions];
-    const allQueries = () => {
-      for (const request of askers()) expectQuery(request);
-      return seen().shop.exchanges.flatMap(queries);
-    };
-    const expectQuery = (request: Exchange) =>
-      expect(traceOf(request)).toHaveSpan({ kind: 'CLIENT', 'db.system.name': 'sqlite' });
-
-    const arrival = [
-      'provider-not-registered',
-      'no-exporter',
-      'tracing-not-loaded',
+  const arrival = [
+    'provider-not-registered',
+    'no-exporter',
+    'tracing-not-loaded',
+    'query-made-async',
+    'request-fails',
+    'span-never-ended',
+    'spans-dropped',
+  ];
+  const described = [
+    'old-api',
+    'query-not-client',
+    'opening-too-wide',
+    'query-not-traced',
+    'db-attribute-missing',
+  ];
+  const query = {
+    guide: 'the-query-span',
+    mistakes: [
+      ...arrival,
+      'wrong-addition',
+      'query-outside-request',
+      ...described,
+      'query-nested',
+      'query-hidden',
+    ],
+  };
+  const text = {
+    guide: 'the-query-span',
+    mistakes: [...query.mistakes, 'high-cardinality-name', 'query-values-recorded'],
+  };
+  const name = {
+    guide: 'the-query-span',
+    mistakes: [...query.mistakes, 'high-cardinality-name', 'query-name-unclear'],
+  };
+  const opened = {
+    guide: 'the-opening',
+    mistakes: [...arrival, 'opened-every-time', 'opening-too-wide', 'opening-not-traced'],
+  };
+  const error = {
+    guide: 'the-error',
+    mistakes: [
       'query-made-async',
-      'request-fails',
-      'span-never-ended',
-      'spans-dropped',
-    ];
-    const described = [
-      'old-api',
-      'query-not-client',
-      'opening-too-wide',
-      'query-not-traced',
-      'db-attribute-missing',
-    ];
-    const query = {
-      guide: 'the-query-span',
-      mistakes: [
-        ...arrival,
-        'wrong-addition',
-        'query-outside-request',
-        ...described,
-        'query-nested',
-        'query-hidden',
-      ],
-    };
-    const text = {
-      guide: 'the-query-span',
-      mistakes: [...query.mistakes, 'high-cardinality-name', 'query-values-recorded'],
-    };
-    const name = {
-      guide: 'the-query-span',
-      mistakes: [...query.mistakes, 'high-cardinality-name', 'query-name-unclear'],
-    };
-    const opened = {
-      guide: 'the-opening',
-      mistakes: [...arrival, 'opened-every-time', 'opening-too-wide', 'opening-not-traced'],
-    };
-    const error = {
-      guide: 'the-error',
-      mistakes: [
-        'query-made-async',
-        'error-swallowed',
-        ...arrival,
-        'error-on-success',
-        'error-not-recorded',
-        'error-type-missing',
-        'query-outside-request',
-        ...described,
-      ],
-    };
-    const slowness = { guide: 'the-slow-list', mistakes: [...query.mistakes, 'too-many-queries'] };
-    const answer = { guide: 'the-slow-list', mistakes: ['request-fails', 'wrong-addition', 'wrong-items'] };
+      'error-swallowed',
+      ...arrival,
+      'error-on-success',
+      'error-not-recorded',
+      'error-type-missing',
+      'query-outside-request',
+      ...described,
+    ],
+  };
+  const slowness = { guide: 'the-slow-list', mistakes: [...query.mistakes, 'too-many-queries'] };
+  const answer = { guide: 'the-slow-list', mistakes: ['request-fails', 'wrong-addition', 'wrong-items'] };
 
-    proves('a query is a CLIENT span that names SQLite', query, () => {
-      for (const one of allQueries()) expect(one).toBeOfKind('CLIENT');
-    });
+  proves('a query is a CLIENT span that names SQLite', query, () => {
+    for (const one of allQueries()) expect(one).toBeOfKind('CLIENT');
+  });
 
-    proves('it lies inside the request that made it, also when requests overlap', query, () => {
-      const { shop, additions } = seen();
-      const [stray] = strayQueries(shop.spans);
-      if (stray) {
-        throw new TraceMismatch(`Expected ${stray.name} to be inside a SERVER span.`, shop.allSpans, {
-          marked: [[stray, 'lies in no request']],
-        });
-      }
-      const counts = additions.map((request) => queries(request).length);
-      const sentence = `Expected as many queries in each POST /items, not ${counts.join(', ')}`;
-      expect(new Set(counts).size, sentence).toBe(1);
-      for (const request of askers()) expectQuery(request);
-    });
-
-    proves('it says database, operation, table and text', query, () => {
-      for (const one of allQueries()) expectDescription(one);
-      for (const one of withoutTransactions(queries(seen().opening))) {
-        expect(one).toHaveAttributes({
-          'db.operation.name': /^(select|with)$/i,
-          'db.query.text': /\bselect\b/i,
-        });
-      }
-      for (const request of seen().additions) {
-        expect(traceOf(request)).toHaveSpan({
-          'db.operation.name': /^insert$/i,
-          'db.collection.name': /\bitems\b/,
-          'db.query.text': /\binsert\b/i,
-        });
-      }
-    });
-
-    proves('every query has a span of its own', query, () => {
-      for (const request of askers()) {
-        const [[inner, outer] = []] = nestedQueries(queries(request));
-        if (inner && outer) {
-          const sentence = `Expected the query ${inner.name} beside ${outer.name}, not inside of it.`;
-          const marked = [[inner, 'lies inside another query']] as const;
-          throw new TraceMismatch(sentence, traceOf(request), { marked });
-        }
-        if (accountForStock(seen().shop, request)) continue;
-        const trace = traceOf(request);
-        const sentence = `Expected queries of ${trace.label} about the stock of all its items.`;
-        throw new TraceMismatch(sentence, trace, { show: ['db.query.text'] });
-      }
-    });
-
-    proves('its text has placeholders, and nothing that it says has values', text, () => {
-      const values = new RegExp(added.map(({ name, stock }) => `${name}|\\b${stock}\\b`).join('|'));
-      for (const one of allQueries()) {
-        const events = [...one.events, ...one.links].map(textOfEvent);
-        const said = { ...one.attributes, 'status message': one.status.message ?? '', events };
-        for (const [what, value] of Object.entries(said)) {
-          const sentence = `Expected the ${what} of ${one.name} without what the caller sent`;
-          expect(String(value), sentence).not.toMatch(values);
-        }
-      }
-      const changing = changingText(allQueries());
-      expect(
-        changing && queryText(changing),
-        `Expected one text for all of ${changing?.name}, with ? for what differs`,
-      ).toBeUndefined();
-      const telling = changingSummary(allQueries());
-      expect(
-        telling && summaryOf(telling),
-        `Expected one summary for all of ${telling?.name}`,
-      ).toBeUndefined();
-    });
-
-    proves('its name is one of few', name, () => {
-      for (const request of askers()) expectQuery(request);
-      const [first, ...others] = seen().additions.map(namesOf);
-      for (const other of others) {
-        expect(other, 'Expected the same span names for each POST /items').toEqual(first);
-      }
-      const names = new Set(seen().lists.flatMap(namesOf));
-      expect(names.size, 'Expected few span names for all that GET /items asks').toBeLessThan(9);
-      const unclear = namedBadly(allQueries()).map((one) => `"${one.name}"`);
-      expect(unclear, 'Expected a name that says what the query does').toEqual([]);
-    });
-
-    proves('opening the database is one span, seeding included', opened, () => {
-      const all = seen().shop.allSpans;
-      expect(all).toHaveSpan({ name: 'open database' });
-      const openings = all.all({ name: 'open database' });
-      expect(openings, 'Expected one span named open database').toHaveLength(1);
-      const seeding = lengthMs(all.span({ name: 'seed database' }));
-      for (const opening of openings) {
-        expect(opening).toLastAtLeast(seeding, 'the seeding in it');
-        expectInItsRequest(opening);
-      }
-      const [read] = readsWithinOpening(all.spans);
-      if (!read) return;
-      throw new TraceMismatch(`Expected ${read.name} beside open database, not inside of it.`, all, {
-        marked: [[read, 'is no part of the opening']],
+  proves('it lies inside the request that made it, also when requests overlap', query, () => {
+    const { shop, additions } = seen();
+    const [stray] = strayQueries(shop.spans);
+    if (stray) {
+      throw new TraceMismatch(`Expected ${stray.name} to be inside a SERVER span.`, shop.allSpans, {
+        marked: [[stray, 'lies in no request']],
       });
-    });
+    }
+    const counts = additions.map((request) => queries(request).length);
+    const sentence = `Expected as many queries in each POST /items, not ${counts.join(', ')}`;
+    expect(new Set(counts).size, sentence).toBe(1);
+    for (const request of askers()) expectQuery(request);
+  });
 
-    proves('a query that fails has the status ERROR, and its span ends', error, () => {
-      const { duplicate } = seen();
-      expectStatus(duplicate, 409);
-      expect(traceOf(duplicate)).toHaveSpan({ 'db.system.name': 'sqlite', status: 'ERROR' });
-      for (const one of askers().flatMap(queries)) {
-        expect(one.status.code, `Expected no error on ${one.name}`).not.toBe('ERROR');
-        expect(one).toHaveAttributes({ 'error.type': undefined });
-      }
-    });
-
-    proves('it says by which code it failed', error, () => {
-      const failed = traceOf(seen().duplicate).span({ 'db.system.name': 'sqlite', status: 'ERROR' });
-      expect(failed).toHaveAttributes({
-        'error.type': /^[\w.:/-]+$/,
-        'db.response.status_code': /^(SQLITE_CONSTRAINT\w*|19|2067)$/,
+  proves('it says database, operation, table and text', query, () => {
+    for (const one of allQueries()) expectDescription(one);
+    for (const one of withoutTransactions(queries(seen().opening))) {
+      expect(one).toHaveAttributes({
+        'db.operation.name': /^(select|with)$/i,
+        'db.query.text': /\bselect\b/i,
       });
-    });
+    }
+    for (const request of seen().additions) {
+      expect(traceOf(request)).toHaveSpan({
+        'db.operation.name': /^insert$/i,
+        'db.collection.name': /\bitems\b/,
+        'db.query.text': /\binsert\b/i,
+      });
+    }
+  });
 
-    proves('GET /items needs at most two queries', slowness, () => {
-      expectQuery(seen().opening);
-      for (const request of seen().lists) {
-        const { length } = withoutTransactions(queries(request));
-        if (length <= 2) continue;
-        const sentence = `Expected GET /items to need at most 2 queries, not ${length}.`;
-        throw new TraceMismatch(sentence, traceOf(request), {});
+  proves('every query has a span of its own', query, () => {
+    for (const request of askers()) {
+      const [[inner, outer] = []] = nestedQueries(queries(request));
+      if (inner && outer) {
+        const sentence = `Expected the query ${inner.name} beside ${outer.name}, not inside of it.`;
+        const marked = [[inner, 'lies inside another query']] as const;
+        throw new TraceMismatch(sentence, traceOf(request), { marked });
       }
-    });
-
-    proves('GET /items answers as it did before', answer, () => {
-      const { additions, empty, next } = seen();
-      const [opening, listed, last] = seen().lists;
-      expectItems(opening, seeded);
-      for (const [index, request] of additions.entries()) expectAdded(request, added[index]);
-      expectAdded(empty, unstocked);
-      expectAdded(next, thereafter);
-      for (const request of [...additions, empty, next]) expectListed(request, last);
-
-      const before = [...seeded, ...[...additions, empty].map(itemOf)].toSorted((a, b) => a.id - b.id);
-      expectItems(listed, before);
-      expectItems(last, [...before, itemOf(next)]);
-    });
-
-    /** One that a request waits for is a part of it; where the app opens its database at the start, none does. */
-    function expectInItsRequest(opening: Span): void {
-      const { server } = traceOf(seen().opening);
-      const over = (opening.endTimeUnixNano ?? 0n) <= server.startTimeUnixNano + aFewMs;
-      if (!over)
-        expect(opening.traceId, 'Expected open database in the request that waits for it').toBe(
-          server.traceId,
-        );
+      if (accountForStock(seen().shop, request)) continue;
+      const trace = traceOf(request);
+      const sentence = `Expected queries of ${trace.label} about the stock of all its items.`;
+      throw new TraceMismatch(sentence, trace, { show: ['db.query.text'] });
     }
+  });
 
-    function namesOf(request: Exchange): string[] {
-      return [...new Set(queries(request).map((one) => one.name))].toSorted();
+  proves('its text has placeholders, and nothing that it says has values', text, () => {
+    const values = new RegExp(added.map(({ name, stock }) => `${name}|\\b${stock}\\b`).join('|'));
+    for (const one of allQueries()) {
+      const events = [...one.events, ...one.links].map(textOfEvent);
+      const said = { ...one.attributes, 'status message': one.status.message ?? '', events };
+      for (const [what, value] of Object.entries(said)) {
+        const sentence = `Expected the ${what} of ${one.name} without what the caller sent`;
+        expect(String(value), sentence).not.toMatch(values);
+      }
     }
-  },
-);
+    const changing = changingText(allQueries());
+    expect(
+      changing && queryText(changing),
+      `Expected one text for all of ${changing?.name}, with ? for what differs`,
+    ).toBeUndefined();
+    const telling = changingSummary(allQueries());
+    expect(telling && summaryOf(telling), `Expected one summary for all of ${telling?.name}`).toBeUndefined();
+  });
+
+  proves('its name is one of few', name, () => {
+    for (const request of askers()) expectQuery(request);
+    const [first, ...others] = seen().additions.map(namesOf);
+    for (const other of others) {
+      expect(other, 'Expected the same span names for each POST /items').toEqual(first);
+    }
+    const names = new Set(seen().lists.flatMap(namesOf));
+    expect(names.size, 'Expected few span names for all that GET /items asks').toBeLessThan(9);
+    const unclear = namedBadly(allQueries()).map((one) => `"${one.name}"`);
+    expect(unclear, 'Expected a name that says what the query does').toEqual([]);
+  });
+
+  proves('opening the database is one span, seeding included', opened, () => {
+    const all = seen().shop.allSpans;
+    expect(all).toHaveSpan({ name: 'open database' });
+    const openings = all.all({ name: 'open database' });
+    expect(openings, 'Expected one span named open database').toHaveLength(1);
+    const seeding = lengthMs(all.span({ name: 'seed database' }));
+    for (const opening of openings) {
+      expect(opening).toLastAtLeast(seeding, 'the seeding in it');
+      expectInItsRequest(opening);
+    }
+    const [read] = readsWithinOpening(all.spans);
+    if (!read) return;
+    throw new TraceMismatch(`Expected ${read.name} beside open database, not inside of it.`, all, {
+      marked: [[read, 'is no part of the opening']],
+    });
+  });
+
+  proves('a query that fails has the status ERROR, and its span ends', error, () => {
+    const { duplicate } = seen();
+    expectStatus(duplicate, 409);
+    expect(traceOf(duplicate)).toHaveSpan({ 'db.system.name': 'sqlite', status: 'ERROR' });
+    for (const one of askers().flatMap(queries)) {
+      expect(one.status.code, `Expected no error on ${one.name}`).not.toBe('ERROR');
+      expect(one).toHaveAttributes({ 'error.type': undefined });
+    }
+  });
+
+  proves('it says by which code it failed', error, () => {
+    const failed = traceOf(seen().duplicate).span({ 'db.system.name': 'sqlite', status: 'ERROR' });
+    expect(failed).toHaveAttributes({
+      'error.type': /^[\w.:/-]+$/,
+      'db.response.status_code': /^(SQLITE_CONSTRAINT\w*|19|2067)$/,
+    });
+  });
+
+  proves('GET /items needs at most two queries', slowness, () => {
+    expectQuery(seen().opening);
+    for (const request of seen().lists) {
+      const { length } = withoutTransactions(queries(request));
+      if (length <= 2) continue;
+      const sentence = `Expected GET /items to need at most 2 queries, not ${length}.`;
+      throw new TraceMismatch(sentence, traceOf(request), {});
+    }
+  });
+
+  proves('GET /items answers as it did before', answer, () => {
+    const { additions, empty, next } = seen();
+    const [opening, listed, last] = seen().lists;
+    expectItems(opening, seeded);
+    for (const [index, request] of additions.entries()) expectAdded(request, added[index]);
+    expectAdded(empty, unstocked);
+    expectAdded(next, thereafter);
+    for (const request of [...additions, empty, next]) expectListed(request, last);
+
+    const before = [...seeded, ...[...additions, empty].map(itemOf)].toSorted((a, b) => a.id - b.id);
+    expectItems(listed, before);
+    expectItems(last, [...before, itemOf(next)]);
+  });
+
+  /** One that a request waits for is a part of it; where the app opens its database at the start, none does. */
+  function expectInItsRequest(opening: Span): void {
+    const { server } = traceOf(seen().opening);
+    const over = (opening.endTimeUnixNano ?? 0n) <= server.startTimeUnixNano + aFewMs;
+    if (!over)
+      expect(opening.traceId, 'Expected open database in the request that waits for it').toBe(server.traceId);
+  }
+
+  function namesOf(request: Exchange): string[] {
+    return [...new Set(queries(request).map((one) => one.name))].toSorted();
+  }
+});
 
 interface Item {
   readonly id: number;
@@ -289,23 +257,6 @@ interface Item {
 const seeded: readonly Item[] = ['books', 'games', 'garden', 'kitchen', 'music', 'office', 'sports', 'tools']
   .flatMap((shelf) => [1, 2, 3, 4, 5].map((number) => `${shelf} ${number}`))
   .map((name, index) => ({ id: index + 1, name, stock: 997 }));
-
-/** The first POST's headers are here before the others begin, and its body comes when the second is done. */
-async function addWhileOthersRun(shop: ShopRun): Promise<Exchange[]> {
-  const meanwhile = Promise.withResolvers<Exchange>();
-  const [first, second, third] = await Promise.all([
-    shop.post('/items', added[0], {
-      beforeBody: () => {
-        shop.post('/items', added[1]).then(meanwhile.resolve);
-        return meanwhile.promise;
-      },
-    }),
-    meanwhile.promise,
-    shop.post('/items', added[2]),
-    shop.get('/items'),
-  ]);
-  return [first, second, third];
-}
 
 const itemOf = (addition: Exchange) => jsonOf(addition) as Item;
 

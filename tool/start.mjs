@@ -2,6 +2,7 @@
 import module from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { signOfAddress } from './launcher/address.mjs';
 import { runChild } from './launcher/child.mjs';
 import { Interrupted, LaunchError } from './launcher/launch-error.mjs';
 import { findNpm } from './launcher/npm.mjs';
@@ -17,8 +18,7 @@ const args = process.argv.slice(2);
 const say = (line) => process.stderr.write(`${line}\n`);
 
 async function launch() {
-  const [sign] = /[#?%]/.exec(root) ?? [];
-  // In the address of a file they mean something else, and to vitest every file has an address.
+  const sign = signOfAddress(root);
   if (sign && args[0] !== 'doctor') {
     throw new LaunchError(
       `The path of the workshop, ${root}, has a "${sign}" in it.`,
@@ -58,17 +58,15 @@ const DISK_FULL = ['ENOSPC', 'EDQUOT'];
 
 /** Tells why we cannot go on, and gives the exit code. Only a fault of ours shows its stack. */
 function tell(error) {
-  // Whoever read our output, such as `head`, has gone. A verdict that nobody heard is none.
+  // Whoever read our output, such as `head`, has gone.
   if (error.code === 'EPIPE' && args[0] !== 'check') return 0;
-  if (error.code === 'EPIPE') {
-    say(
-      'Nobody reads what npm run check prints, so it ends without a verdict. → Run it without what reads a part of it.',
-    );
-    return 3;
-  }
   if (error instanceof Interrupted) return 130;
   if (error instanceof LaunchError) say(error.message);
-  else if (DISK_FULL.includes(error.code)) say('The disk is full. → Free some space, and run again.');
+  else if (error.code === 'EPIPE') {
+    say(
+      'Nobody reads what npm run check prints, so there is no verdict. → Run it without what reads only a part.',
+    );
+  } else if (DISK_FULL.includes(error.code)) say('The disk is full. → Free some space, and run again.');
   else if (MAY_NOT.includes(error.code) && error.path) {
     say(
       `${error.path} cannot be read or written (${error.code}). → Make it yours to read and write, and run again.`,

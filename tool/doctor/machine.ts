@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { signOfAddress } from '../launcher/address.mjs';
 import { canOpenBrowser } from '../runner/browser.ts';
 import { findProgram } from './find-program.ts';
 import type { Finding } from './finding.ts';
@@ -54,7 +55,7 @@ export function diskFinding(root: string, { installed }: { installed: boolean })
 /** Whether the folders that the workshop writes to are the learner's. */
 export function foldersFinding(root: string): Finding {
   const subject = 'folders';
-  const [sign] = /[#?%]/.exec(root) ?? [];
+  const sign = signOfAddress(root);
   if (sign) {
     return {
       subject,

@@ -125,12 +125,10 @@ function attributeProblem(query: Span): [problem: string, mend: string] | undefi
   const operation = textOf(attributes['db.operation.name']);
   const text = textOf(attributes['db.query.text']);
   const verb = verbOf(query);
-  const otherVerb = verb !== undefined && operation.toLowerCase() !== verb;
-  if (
-    operation &&
-    text &&
-    (otherVerb || !(/^\w+$/.test(operation) && text.toLowerCase().includes(operation.toLowerCase())))
-  )
+  const ofText = verb
+    ? operation.toLowerCase() === verb
+    : /^\w+$/.test(operation) && text.toLowerCase().includes(operation.toLowerCase());
+  if (operation && text && !ofText)
     return [
       `has db.operation.name = ${operation}, and its text is ${text}`,
       "The operation is SQL's, in one word: SELECT, INSERT.",

@@ -223,16 +223,19 @@ export const parentIgnored: Diagnosis = {
     }
     return {
       cause: lost.includes(one)
-        ? `A caller sent traceparent …-${flags}, it has sampled the trace, and the spans of the shop are missing from it${where(evidence, lost)}: the sampler decides anew.`
-        : `A caller sent traceparent …-${flags}, it has not sampled the trace, and the spans of the shop arrive without the rest of it${where(evidence, kept)}: the sampler decides anew.`,
+        ? `A caller sent traceparent …-${flags}, it has sampled the trace, and the spans of the shop are missing from it${where(evidence, hasAny(lost))}: the sampler decides anew.`
+        : `A caller sent traceparent …-${flags}, it has not sampled the trace, and the spans of the shop arrive without the rest of it${where(evidence, hasAny(kept))}: the sampler decides anew.`,
       mend: 'Put the ratio into a ParentBasedSampler, which asks it only for a trace without a parent: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
     };
   },
 };
 
-/** In which of the lives these requests were, where not in all of them. */
-function where({ runs }: Evidence, requests: readonly Exchange[]): string {
-  const those = runs.filter(({ exchanges }) => exchanges.some((one) => requests.includes(one)));
+const hasAny = (requests: readonly Exchange[]) => (run: AppRun) =>
+  run.exchanges.some((one) => requests.includes(one));
+
+/** In which lives it is so, where not in all of them. */
+function where({ runs }: Evidence, isSo: (run: AppRun) => boolean): string {
+  const those = runs.filter(isSo);
   return those.length < runs.length ? ` (where ${those.map(({ label }) => label).join(', and where ')})` : '';
 }
 
@@ -248,10 +251,8 @@ export const healthChecksKept: Diagnosis = {
         mend: 'Let the sampler answer NOT_RECORD for /healthz: then a ParentBasedSampler answers the same for what is inside.',
       };
     }
-    const arrived = evidence.runs.filter((run) => healthSpans({ runs: [run] }).length > 0);
-    const requests = arrived.flatMap(({ exchanges }) => exchanges);
     return {
-      cause: `The SERVER span of /healthz arrives${where(evidence, requests)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
+      cause: `The SERVER span of /healthz arrives${where(evidence, (run) => healthSpans({ runs: [run] }).length > 0)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
       mend: "In shouldSample(): if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }.",
     };
   },

@@ -65,7 +65,7 @@ export const lineBroken: Diagnosis = {
 };
 
 function durationsStandAlone(run: AppRun): boolean {
-  const alone = run.output.filter((line) => /^\W*(\w+\s*[:=]?\s*)?\d+(\.\d+)?\s*m?s\W*$/i.test(line));
+  const alone = run.output.filter((line) => /^\W*(\w+\s*[:=]?\s*)?\d[\d.,]*\s*m?s\W*$/i.test(line));
   return alone.length > 1 && linesAboutRequests(run).length > 1 && linesByRequest(run).length === 0;
 }
 

@@ -1,0 +1,3 @@
+export function signOfAddress(path) {
+  return /[#?%]/.exec(path)?.[0];
+}
