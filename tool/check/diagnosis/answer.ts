@@ -2,14 +2,17 @@ import { nameOf, routes, statusOf } from '../shop-exchanges.ts';
 import { printedError } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
+const headersSent = 'ERR_HTTP_HEADERS_SENT';
+
 export const answeredTwice: Diagnosis = {
   id: 'answered-twice',
   explain: ({ runs }) => {
-    if (!runs.some(({ output }) => output.some((line) => line.includes('ERR_HTTP_HEADERS_SENT'))))
-      return undefined;
+    const run = runs.find(({ output }) => output.some((line) => line.includes(headersSent)));
+    if (!run) return undefined;
+    const { error, place } = printedError(run);
+    const where = place && error?.includes(headersSent) ? ` of ${place}` : '';
     return {
-      cause:
-        'The app answered a request, and then once more: Express refuses the second answer (ERR_HTTP_HEADERS_SENT).',
+      cause: `The app answered a request, and then once more: Express refuses the second answer${where} (${headersSent}).`,
       mend: 'Send one answer on every path: return after the first; a timer that answers has to be cleared when something else has.',
     };
   },
