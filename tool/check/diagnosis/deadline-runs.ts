@@ -1,5 +1,5 @@
 import { defaultDeadlineMs } from '../deadlines.ts';
-import { type AppRun, type Evidence, leftOpen } from '../evidence.ts';
+import type { AppRun, Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 
 /** How the step would have the deadline read. */
@@ -23,8 +23,11 @@ export const callsOf = (run: AppRun | undefined, path: string) =>
 /** The one that counts, where a busy machine had it tried again. */
 export const lastCallOf = (run: AppRun | undefined, path: string) => callsOf(run, path).at(-1);
 
-/** A call of the path that went on for ever, and whose caller was never answered. */
+/** A call of the path that the shop neither answered nor gave up for as long as its caller had patience. */
 export function endlessly(run: AppRun | undefined, path: string): Exchange | undefined {
-  if (!run || !leftOpen(run, path)) return undefined;
-  return callsOf(run, path).find(({ outcome }) => outcome.kind === 'no-answer');
+  return callsOf(run, path).find(({ outcome, startedAt, durationMs }) => {
+    if (outcome.kind !== 'no-answer') return false;
+    const untilAlmost = startedAt + durationMs - 100;
+    return run?.upstream.some((call) => call.path === path && (call.closedAt ?? Infinity) > untilAlmost);
+  });
 }

@@ -1,5 +1,4 @@
-import { statusOf } from '../shop-exchanges.ts';
-import { callsOf, deadlineOf, deadlineSetting, endless, endlessly, hastyRun } from './deadline-runs.ts';
+import { deadlineOf, deadlineSetting, endless, endlessly, hastyRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const noDeadline: Diagnosis = {
@@ -20,7 +19,6 @@ export const deadlinePerChunk: Diagnosis = {
   explain: (evidence) => {
     const run = hastyRun(evidence);
     if (endlessly(run, '/stall') || !endlessly(run, '/drip')) return undefined;
-    if (callsOf(run, '/drip').some((call) => statusOf(call) !== undefined)) return undefined;
     return {
       cause:
         'An upstream that falls silent is given up, and one that sends a byte now and then is waited for without end: every byte starts the time anew, as the timeout of a socket does.',

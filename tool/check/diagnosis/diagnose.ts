@@ -60,10 +60,9 @@ const last = [
   'old-api',
   'class-not-instance',
   'sampler-answers-nothing',
-  // It may be what the app crashed of.
-  'answered-twice',
   'app-crashed',
   'request-fails',
+  'answered-twice',
   'app-froze',
 ];
 
