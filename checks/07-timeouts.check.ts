@@ -4,7 +4,7 @@ import { checkStep } from '../tool/check/define.ts';
 import { leftOpen } from '../tool/check/evidence.ts';
 import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
 import { goneOnMs, servedMs } from '../tool/check/shop-clock.ts';
-import { hasUpstreamBody } from '../tool/check/shop-exchanges.ts';
+import { hasUpstreamBody, reachesUpstream } from '../tool/check/shop-exchanges.ts';
 import { begunLate, deadlineMs, endless, lateMs, requestsOf, timeOut } from './07-timeouts.scenario.ts';
 
 /** How long after the answer a call may end that is aborted with it. */
@@ -55,6 +55,7 @@ checkStep(
     const status = {
       guide: 'the-answer',
       mistakes: [
+        'deadline-shared',
         'deadline-too-short',
         'answer-not-passed-on',
         'answer-taken-for-failure',
@@ -104,7 +105,9 @@ checkStep(
 
     proves('the CLIENT span ends, with status ERROR and error.type', aborted, () => {
       const { shop, requests } = seen().hasty;
-      for (const request of requests) {
+      // On a busy machine the deadline may pass before there is a connection, and to some instrumentations that is no error.
+      const called = requests.filter((request) => reachesUpstream(shop, request));
+      for (const request of called.length > 0 ? called : requests) {
         const trace = shop.traceOf(request);
         const client = trace.span({ kind: 'CLIENT' });
         expect(client).toBeInside(trace.server);

@@ -24,6 +24,14 @@ export function serverSpanOf({ spans }: Pick<AppRun, 'spans'>, { id }: Exchange)
   return spans.find(({ kind, attributes }) => kind === 'SERVER' && attributes['user_agent.original'] === id);
 }
 
+/** Whether a call of the upstream came that belongs to this request, by its trace. */
+export function reachesUpstream(run: Pick<AppRun, 'spans' | 'upstream'>, request: Exchange): boolean {
+  const server = serverSpanOf(run, request);
+  return run.upstream.some(
+    ({ headers }) => server && String(headers.traceparent).split('-')[1] === server.traceId,
+  );
+}
+
 /** Whether the answer has the body that the upstream sent for it; blanks around it are nobody's concern. */
 export function hasUpstreamBody({ upstream }: AppRun, request: Exchange): boolean {
   const { body } = Object(jsonOf(request));

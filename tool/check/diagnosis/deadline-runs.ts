@@ -23,11 +23,15 @@ export const callsOf = (run: AppRun | undefined, path: string) =>
 /** The one that counts, where a busy machine had it tried again. */
 export const lastCallOf = (run: AppRun | undefined, path: string) => callsOf(run, path).at(-1);
 
-/** A call of the path that the shop neither answered nor gave up for as long as its caller had patience. */
+/**
+ * A call of the path that the shop neither answered nor gave up for as long as its caller had patience. Durations are
+ * compared, since the clocks of the two drift apart while a laptop sleeps.
+ */
 export function endlessly(run: AppRun | undefined, path: string): Exchange | undefined {
-  return callsOf(run, path).find(({ outcome, startedAt, durationMs }) => {
-    if (outcome.kind !== 'no-answer') return false;
-    const untilAlmost = startedAt + durationMs - 100;
-    return run?.upstream.some((call) => call.path === path && (call.closedAt ?? Infinity) > untilAlmost);
-  });
+  const calls = run?.upstream.filter((call) => call.path === path) ?? [];
+  const longestMs = Math.max(...calls.map(({ startedAt, closedAt = Infinity }) => closedAt - startedAt));
+  return callsOf(run, path).find(
+    // Some time passed before the upstream was called.
+    ({ outcome, durationMs }) => outcome.kind === 'no-answer' && longestMs > durationMs / 2,
+  );
 }
