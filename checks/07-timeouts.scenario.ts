@@ -7,7 +7,7 @@ import type { ShopRun } from '../tool/check/shop-run.ts';
 
 export const deadlineMs = 400;
 
-/** Where a busy machine holds up the drops of `/drip`, a deadline that begins anew with each of them passes: after the second. */
+/** Given up later than this, `/drip` may have been silent, as a busy machine makes it, until a deadline passed that each byte begins anew. */
 const pausedMs = deadlineMs + 30;
 
 /** Less than a deadline that begins anew with late headers, and than two in a row. */

@@ -98,6 +98,9 @@ export function loaded(run: AppRun, name: string): boolean {
   return told(run, 'loaded').some(({ packages }) => packages.includes(name));
 }
 
+/** What Node says of a second answer to a request; the code is no part of what a crash is reported with. */
+export const secondAnswer = /ERR_HTTP_HEADERS_SENT|Cannot \w+ headers after they are sent/;
+
 /** Whether a call of the upstream at this path was still open when the app was told to stop. */
 export function leftOpen({ upstream, stopCalledAt = 0 }: AppRun, path: string): boolean {
   return upstream.some((request) => request.path === path && (request.closedAt ?? Infinity) > stopCalledAt);

@@ -26,9 +26,9 @@ export function serverSpanOf({ spans }: Pick<AppRun, 'spans'>, { id }: Exchange)
 
 /** Whether a call of the upstream came that belongs to this request, by its trace. */
 export function reachesUpstream(run: Pick<AppRun, 'spans' | 'upstream'>, request: Exchange): boolean {
-  const server = serverSpanOf(run, request);
-  return run.upstream.some(
-    ({ headers }) => server && String(headers.traceparent).split('-')[1] === server.traceId,
+  const traceId = serverSpanOf(run, request)?.traceId;
+  return (
+    traceId !== undefined && run.upstream.some(({ headers }) => String(headers.traceparent).includes(traceId))
   );
 }
 

@@ -1,14 +1,15 @@
+import { secondAnswer } from '../evidence.ts';
 import { nameOf, routes, statusOf } from '../shop-exchanges.ts';
-import { headersSent, printedError } from './crash.ts';
+import { printedError } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const answeredTwice: Diagnosis = {
   id: 'answered-twice',
   explain: ({ runs }) => {
-    const run = runs.find(({ output }) => output.some((line) => headersSent.test(line)));
+    const run = runs.find(({ output }) => output.some((line) => secondAnswer.test(line)));
     if (!run) return undefined;
     const { error, place } = printedError(run);
-    const where = place && headersSent.test(error ?? '') ? ` of ${place}` : '';
+    const where = place && secondAnswer.test(error ?? '') ? ` of ${place}` : '';
     return {
       cause: `The app answered a request, and then once more: Express refuses the second answer${where} (ERR_HTTP_HEADERS_SENT).`,
       mend: 'Send one answer on every path: return after the first; a timer that answers has to be cleared when something else has.',

@@ -1,5 +1,5 @@
-import { type AppRun, type Evidence, told } from '../evidence.ts';
-import { crashMessage, crashMessages, headersSent } from './crash.ts';
+import { type AppRun, type Evidence, secondAnswer, told } from '../evidence.ts';
+import { crashMessage, crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
@@ -59,7 +59,7 @@ export const appCrashed: Diagnosis = {
   explain: (evidence) => {
     const [message] = crashMessages(evidence);
     // A second answer has a diagnosis of its own, and more than one cause.
-    if (message === undefined || headersSent.test(message)) return undefined;
+    if (message === undefined || secondAnswer.test(message)) return undefined;
     const started = evidence.runs.every(({ start }) => start?.outcome === 'ready');
     return {
       cause: `The app ended by itself ${started ? 'in the midst of its work' : 'before it could do its work'}: ${message}`,

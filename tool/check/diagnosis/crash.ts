@@ -1,9 +1,6 @@
 import { renderFailure } from '../../runner/failure.ts';
 import type { AppRun, Evidence } from '../evidence.ts';
 
-/** What Node says of a second answer. */
-export const headersSent = /Cannot \w+ headers after they are sent/;
-
 /**
  * Why the app ended of its own accord, once for each run in which it did: what an error says first, silent ends last.
  * A run that the checker ended, because another had failed before it, is not among them.
