@@ -157,10 +157,11 @@ async function whileOthersWait(shop: ShopRun) {
 const mostRounds = 5;
 
 async function oneRound(shop: ShopRun, round: number) {
-  const delay = (seconds: number) => `/fetch-external?from=/delay/${(seconds + round / 100).toFixed(2)}`;
-  const ada = await shop.getAsFarAsUpstream(delay(3), as('user-ada'));
-  const nobody = await shop.getAsFarAsUpstream(delay(2.8));
-  const bob = await shop.getAsFarAsUpstream(delay(2.6), as('user-bob'));
+  // Longer each time: the first is enough where nothing else runs. Never the same, so that each call has its own path.
+  const delay = (seconds: number) => `/fetch-external?from=/delay/${(seconds + round).toFixed(1)}`;
+  const ada = await shop.getAsFarAsUpstream(delay(1), as('user-ada'));
+  const nobody = await shop.getAsFarAsUpstream(delay(0.8));
+  const bob = await shop.getAsFarAsUpstream(delay(0.6), as('user-bob'));
 
   const others = Promise.withResolvers<Exchange[]>();
   const held = shop.post(

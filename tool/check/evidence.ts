@@ -88,6 +88,11 @@ export function neverEnded(run: AppRun): Extract<Testimony, { type: 'span-starte
   return told(run, 'span-started').filter((span) => !ended.has(span.spanId));
 }
 
+/** The number of spans that ended in the app and did not arrive. */
+export function lostSpans(run: AppRun): number {
+  return told(run, 'span-ended').length - run.spans.length;
+}
+
 /** Whether a module was patched by the time that the app's first connection came. */
 export function patched(run: AppRun, module: Patched): boolean {
   return told(run, 'patched').some(({ modules }) => modules.includes(module));

@@ -186,9 +186,9 @@ export class ShopRun implements AppRun {
   }
 
   /** Look again at each span and each line that arrives; false when the bound passed first. */
-  async until(seen: () => boolean): Promise<boolean> {
+  async until(seen: () => boolean, boundMs = untilMs): Promise<boolean> {
     const bound = Promise.withResolvers<'bound'>();
-    const timer = setTimeout(() => bound.resolve('bound'), untilMs);
+    const timer = setTimeout(() => bound.resolve('bound'), boundMs);
     try {
       while (!seen()) {
         const arrival = new Promise((resolve) =>

@@ -1,5 +1,5 @@
 import { renderFailure } from '../../runner/failure.ts';
-import { type AppRun, told } from '../evidence.ts';
+import { type AppRun, lostSpans, told } from '../evidence.ts';
 import { refusingPort } from '../ports.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -8,7 +8,6 @@ const httpPort = 4318;
 const hasProblem = (runs: readonly AppRun[], kind: string) =>
   runs.some((run) => run.problems.some((one) => one.kind === kind));
 const hadReceiver = (run: AppRun) => run.ports.otlp !== refusingPort;
-const lostSpans = (run: AppRun) => told(run, 'span-ended').length - run.spans.length;
 
 /** A port that the app connected to, and the scenario gave it no reason for. */
 const ownPort = (run: AppRun) =>
@@ -65,13 +64,14 @@ export const endpointHardCoded: Diagnosis = {
 
 export const noExporter: Diagnosis = {
   id: 'no-exporter',
-  explain: ({ runs: [run] }) => {
-    const ended = run ? told(run, 'span-ended').length : 0;
-    if (!run || run.spans.length > 0 || ended === 0) return undefined;
-    const tried = told(run, 'connection').some(({ port }) => port === run.ports.otlp);
+  explain: ({ runs }) => {
+    const run = runs.find((one) => told(one, 'span-ended').length > 0);
+    if (!run || runs.some(({ spans }) => spans.length > 0)) return undefined;
+    const tried = runs.some((one) => told(one, 'connection').some(({ port }) => port === one.ports.otlp));
     // An app that hangs or throws did not come to it.
     const healthy = run.exchanges.every(({ outcome }) => outcome.kind === 'answered' && outcome.status < 500);
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
+    const ended = told(run, 'span-ended').length;
     return {
       cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter, or had been shut down before.`,
       mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), beside what is there; where the list is given twice, only the last one counts. provider.shutdown() belongs into the handler of the signals alone.',
