@@ -32,6 +32,7 @@ checkStep(
     const serverOf = (request: Exchange) => seen().shop.traceOf(request).server;
     const callOf = (request: Exchange) => seen().shop.traceOf(request).span(callTo(request));
     const arrival = [
+      'exported-twice',
       'tracing-not-loaded',
       'provider-not-registered',
       'no-exporter',

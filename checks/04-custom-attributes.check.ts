@@ -4,7 +4,7 @@ import { checkStep } from '../tool/check/define.ts';
 import type { Exchange, RequestOptions } from '../tool/check/exchange.ts';
 import { expectStatus } from '../tool/check/expectations.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
-import { expectUnbroken } from '../tool/check/whole-traces.ts';
+import { expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
 
 const as = (user: string, options: RequestOptions = {}) => ({ ...options, headers: { 'x-user-id': user } });
 
@@ -47,6 +47,7 @@ checkStep(
     const processor = {
       guide: 'the-span-processor',
       mistakes: [
+        'exported-twice',
         ...server.mistakes,
         'context-replaced',
         'user-on-one-span',
@@ -86,6 +87,7 @@ checkStep(
       expect(traceOf(bob)).toHaveSpan({ kind: 'CLIENT' });
       expect(traceOf(bob)).toHaveOnEverySpan({ 'user.id': 'user-bob' });
       expectUnbroken(seen().shop);
+      expectSentOnce(seen().shop);
     });
 
     proves('requests that run at once keep their users apart', context, () => {

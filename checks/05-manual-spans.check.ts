@@ -77,7 +77,7 @@ checkStep(addAndList, ({ proves, seen }) => {
   };
   const opened = {
     guide: 'the-opening',
-    mistakes: [...arrival, 'opened-every-time', 'opening-too-wide', 'opening-not-traced'],
+    mistakes: ['exported-twice', ...arrival, 'opened-every-time', 'opening-too-wide', 'opening-not-traced'],
   };
   const error = {
     guide: 'the-error',

@@ -8,7 +8,7 @@ import { highestPlace, judgeQuarter, quarterOf } from '../tool/check/quarter.ts'
 import { decisionIn, keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
 import type { SeenTrace } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
-import { expectUnbroken } from '../tool/check/whole-traces.ts';
+import { expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
 
 /** What a trace of each path is made of, where it is whole. */
 const parts = {
@@ -100,10 +100,11 @@ checkStep(
       for (const request of roots) expectWhole(shop.traceOf(request), request);
     });
 
-    const whole = { guide: 'the-parent', mistakes: ['broken-traces', 'parent-ignored'] };
+    const whole = { guide: 'the-parent', mistakes: ['exported-twice', 'broken-traces', 'parent-ignored'] };
     proves('a trace is whole or absent', whole, () => {
       for (const { shop, roots } of seen().visits) {
         expectUnbroken(shop);
+        expectSentOnce(shop);
         for (const request of keptOf(shop, roots)) expectWhole(shop.traceOf(request), request);
       }
     });

@@ -27,3 +27,14 @@ export function expectUnbroken(run: Spans): void {
     { marked: [[span, 'its parent never arrived']] },
   );
 }
+
+/** Throws `TraceMismatch` with the first span that came more than once. */
+export function expectSentOnce(run: Spans): void {
+  const seen = new Set<string>();
+  const again = run.spans.find(({ spanId }) => seen.size === seen.add(spanId).size);
+  if (!again) return;
+  const trace = run.spans.filter(({ traceId }) => traceId === again.traceId);
+  throw new TraceMismatch('Expected every span to arrive once.', new SeenTrace('one request', trace), {
+    marked: [[again, 'it has come before']],
+  });
+}

@@ -1,0 +1,43 @@
+import { type Context, context, createContextKey, trace } from '@opentelemetry/api';
+import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { RequestHandler } from 'express';
+
+const userKey = createContextKey('user.id');
+
+export const user: RequestHandler = (req, _res, next) => {
+  const id = req.get('x-user-id');
+  if (!id) {
+    next();
+    return;
+  }
+  // The SERVER span began before the user was known; it is still the active span here.
+  trace.getActiveSpan()?.setAttribute('user.id', id);
+  context.with(context.active().setValue(userKey, id), next);
+};
+
+/** Attributes are not inherited, so each span takes the user from the context that it starts in, and goes on to the next. */
+export class UserSpanProcessor implements SpanProcessor {
+  readonly #next: SpanProcessor;
+
+  constructor(next: SpanProcessor) {
+    this.#next = next;
+  }
+
+  onStart(span: Span, parentContext: Context): void {
+    const id = parentContext.getValue(userKey);
+    if (typeof id === 'string') span.setAttribute('user.id', id);
+    this.#next.onStart(span, parentContext);
+  }
+
+  onEnd(span: ReadableSpan): void {
+    this.#next.onEnd(span);
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#next.forceFlush();
+  }
+
+  shutdown(): Promise<void> {
+    return this.#next.shutdown();
+  }
+}
