@@ -78,7 +78,7 @@ export interface App extends AsyncDisposable {
 const READY_MS = 10_000;
 const STOP_MS = 5_000;
 /** Trying a port costs the app that is about to listen there some of its processor. */
-const HINTED_RETRY_MS = 200;
+const HINTED_RETRY_MS = 500;
 
 /** Start the step's processes, as the learner would start them at work; `ready` tells when the app's port accepts. */
 export function startApp(options: AppOptions): App {
