@@ -242,18 +242,18 @@ describe('stopping', () => {
   });
 });
 
-test('an app in an endless loop does not outlive the process that started it', async () => {
-  const starter = fileURLToPath(new URL('../fixtures/start-app.ts', import.meta.url));
-  const port = await freePort();
-  const args = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning', starter];
-  const parent = spawn(process.execPath, [...args, fixtureApp({ 'app.ts': BUSY_APP }), String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+test('apps in an endless loop do not outlive the process that started them', async () => {
+  const starter = fileURLToPath(new URL('../fixtures/start-apps.ts', import.meta.url));
+  const ports = [await freePort(), await freePort(), await freePort()];
+  const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
+  const args = [...flags, starter, fixtureApp({ 'app.ts': BUSY_APP }), ...ports.map(String)];
+  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void parent.kill('SIGKILL'));
-  const [pid] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string];
-  expect(isRunning(Number(pid))).toBe(true);
+  const [line] = (await once(parent.stdout.setEncoding('utf8'), 'data')) as [string];
+  const pids = line.split(' ').map(Number);
+  expect(pids.map(isRunning)).toEqual([true, true]);
   parent.kill('SIGKILL');
 
-  await until(() => !isRunning(Number(pid)));
-  await until(async () => (await acceptingHost(port)) === undefined);
+  await until(() => !pids.some(isRunning));
+  for (const port of ports) await until(async () => (await acceptingHost(port)) === undefined);
 });
