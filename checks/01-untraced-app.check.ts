@@ -10,16 +10,16 @@ import { timingLineOf, timingLinesOf, withSameRoute } from '../tool/check/timing
 /** Before and after the request that is timed while another waits: the first so long that a start which moved is seen. */
 const pauseMs = { before: 200, after: 100 };
 
+/** How long to wait for the line of one request where those before have none yet. */
+const silentMs = 200;
+
 checkStep(
   async (lab) => {
     const shop = await lab.start({ label: 'requests of every kind' });
     const hanging = '/fetch-external?from=/hang';
     const { aborted, meanwhile } = await shop.getAndGiveUp(hanging, () => askMeanwhile(shop));
     const requests = [...Object.values(meanwhile.answered), aborted];
-    await shop.until(
-      () => requests.every((request) => timingLineOf(shop.output, request, requests)),
-      lineWithinMs(shop, requests),
-    );
+    await untilLogged(shop, requests);
     await shop.stop();
     return { shop, aborted, ...meanwhile.answered, healthMs: meanwhile.healthMs, requests };
   },
@@ -131,19 +131,19 @@ async function askMeanwhile(shop: ShopRun) {
   // By itself, when the app has lived for a while.
   const askedAt = performance.now();
   const health = await shop.get('/healthz');
-  const before = [greeting, items, conflict, missing, malformed, external];
-  await shop.until(
-    () => timingLineOf(shop.output, health, [health]) !== undefined,
-    lineWithinMs(shop, before),
-  );
+  const hasLine = (request: Exchange) => timingLineOf(shop.output, request, [request]) !== undefined;
+  const talks = [greeting, items, conflict, missing, malformed, external].some(hasLine);
+  await shop.until(() => hasLine(health), talks ? undefined : silentMs);
   const healthMs = performance.now() - askedAt;
   await delay(pauseMs.after);
   return { answered: { greeting, items, conflict, missing, malformed, external, health }, healthMs };
 }
 
-/** How long to wait for a line: a moment where the shop has printed none about any of these requests. */
-function lineWithinMs(shop: ShopRun, requests: readonly Exchange[]): number {
-  return requests.some((request) => timingLineOf(shop.output, request, requests)) ? 2_000 : 200;
+/** Lines may be kept for a second or two before they are printed. A shop that has printed none by then is not waited for. */
+async function untilLogged(shop: ShopRun, requests: readonly Exchange[]): Promise<void> {
+  const hasLine = (request: Exchange) => timingLineOf(shop.output, request, requests) !== undefined;
+  const talks = await shop.until(() => requests.some(hasLine), 1_500);
+  if (talks) await shop.until(() => requests.every(hasLine));
 }
 
 function nameOf({ method, path }: Exchange): string {
