@@ -19,7 +19,7 @@ checkStep(
       withoutReceiver(lab),
     ]);
     // What is right in all but the flush should be told so: its spans are looked for in an app that runs on.
-    const running = lostSpans(terminated) > 0 ? await letItExport(lab) : terminated;
+    const running = lostSpans(terminated) > 0 && !terminated.frozen ? await letItExport(lab) : terminated;
     return { running, terminated, interrupted, alone };
   },
 

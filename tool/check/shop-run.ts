@@ -15,13 +15,16 @@ const stopMs = 10_000;
 /** For what a right app does for certain, however slow the machine; only a wrong one is waited for so long. */
 const certainMs = 6_000;
 
+/** For the other requests to an app that did not do that. */
+const doubtfulMs = 2_000;
+
 /** For a request that is given up by its caller, who decides when. */
 const patienceMs = 60_000;
 
 const atOnce = 8;
 
 /** For an app that has left a request without an answer: it is asked and stopped once more, and not waited for. */
-const frozenMs = 1_000;
+const frozenMs = { request: 400, stop: 1_000 };
 
 /** One life of the learner's app in a check: requests to it, and all that was seen meanwhile. */
 export class ShopRun implements AppRun {
@@ -39,6 +42,7 @@ export class ShopRun implements AppRun {
   readonly #upstream: Upstream;
   readonly #arrival = new EventTarget();
   #signAt = 0;
+  #doubtful = false;
   #app: App | undefined;
 
   constructor(label: string, upstream: Upstream) {
@@ -48,6 +52,11 @@ export class ShopRun implements AppRun {
 
   get output(): readonly string[] {
     return this.#app?.output.map(({ text }) => text) ?? [];
+  }
+
+  /** Whether it has left a request without an answer. */
+  get frozen(): boolean {
+    return this.exchanges.some(({ outcome }) => outcome.kind === 'no-answer');
   }
 
   get upstream(): AppRun['upstream'] {
@@ -101,7 +110,7 @@ export class ShopRun implements AppRun {
   ): Promise<{ aborted: Exchange; meanwhile: T }> {
     const patience = new AbortController();
     const made = this.get(path, { signal: patience.signal, boundMs: patienceMs });
-    await Promise.race([made, this.#asked(path)]);
+    await this.#untilAsked(path, made);
     const begunAt = performance.now();
     const meanwhile = await doMeanwhile();
     const underWayMs = performance.now() - begunAt;
@@ -118,7 +127,7 @@ export class ShopRun implements AppRun {
     const agent = new http.Agent({ keepAlive: true });
     const work = async () => {
       for (const path of left) {
-        if (this.#frozen) break;
+        if (this.frozen) break;
         made.push(await this.get(path, { agent }));
       }
     };
@@ -130,7 +139,7 @@ export class ShopRun implements AppRun {
   /** Ask, and come back once the upstream has been asked in turn: the app then waits, in the midst of this request. */
   async getAsFarAsUpstream(path: string, options?: RequestOptions): Promise<{ answer: Promise<Exchange> }> {
     const answer = this.get(path, options);
-    await Promise.race([answer, this.#asked(path)]);
+    await this.#untilAsked(path, answer);
     return { answer };
   }
 
@@ -141,16 +150,24 @@ export class ShopRun implements AppRun {
     );
   }
 
-  async #asked(path: string): Promise<void> {
+  async #untilAsked(path: string, made: Promise<Exchange>): Promise<void> {
+    if ((await Promise.race([made, this.#asked(path)])) === false) this.#doubtful = true;
+  }
+
+  async #asked(path: string): Promise<boolean> {
     const begunAt = performance.now();
     for (let leftMs = certainMs; leftMs > 0; ) {
-      if (await this.#upstream.waitFor((request) => path.endsWith(request.path), leftMs)) return;
+      if (await this.#upstream.waitFor((request) => path.endsWith(request.path), leftMs)) return true;
       leftMs = patienceLeft({ boundMs: certainMs, begunAt, lastSignAt: this.#signAt });
     }
+    return false;
   }
 
   async #request(method: string, path: string, options?: RequestOptions): Promise<Exchange> {
-    const patience = this.#frozen ? { boundMs: frozenMs } : { lastSign: () => this.#signAt };
+    const lastSign = () => this.#signAt;
+    const patience = this.frozen
+      ? { boundMs: frozenMs.request }
+      : { lastSign, ...(this.#doubtful && { boundMs: doubtfulMs }) };
     const origin = `http://127.0.0.1:${this.ports.app}`;
     const made = await exchange(origin, method, path, { ...patience, ...options });
     if (made.outcome.kind === 'answered') this.#signAt = performance.now();
@@ -209,7 +226,7 @@ export class ShopRun implements AppRun {
   /** End the app by a signal, as its platform would; after this, all that it will ever export has arrived. */
   async stop(signal: 'SIGTERM' | 'SIGINT' = 'SIGTERM'): Promise<AppStop | undefined> {
     this.stopCalledAt ??= performance.timeOrigin + performance.now();
-    this.stopped = await this.#app?.stop(this.#frozen ? frozenMs : stopMs, signal);
+    this.stopped = await this.#app?.stop(this.frozen ? frozenMs.stop : stopMs, signal);
     this.exit = await this.#app?.exited;
     return this.stopped;
   }
@@ -218,10 +235,6 @@ export class ShopRun implements AppRun {
     const amended = { ...made, ...more };
     this.exchanges.splice(this.exchanges.indexOf(made), 1, amended);
     return amended;
-  }
-
-  get #frozen(): boolean {
-    return this.exchanges.some(({ outcome }) => outcome.kind === 'no-answer');
   }
 
   /** The trace of a request; empty where no SERVER span of it arrived. */
