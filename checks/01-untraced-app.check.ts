@@ -10,8 +10,8 @@ import { timingLineOf, timingLinesOf, withSameRoute } from '../tool/check/timing
 /** Before and after the request that is timed while another waits: the first so long that a start which moved is seen. */
 const pauseMs = { before: 200, after: 100 };
 
-/** How long to wait for the line of one request where those before have none yet. */
-const silentMs = 200;
+/** How long to wait for the line of one request where those before have none yet, and for the first of all. */
+const silentMs = { one: 200, all: 1_500 };
 
 checkStep(
   async (lab) => {
@@ -131,9 +131,9 @@ async function askMeanwhile(shop: ShopRun) {
   // By itself, when the app has lived for a while.
   const askedAt = performance.now();
   const health = await shop.get('/healthz');
-  const hasLine = (request: Exchange) => timingLineOf(shop.output, request, [request]) !== undefined;
-  const talks = [greeting, items, conflict, missing, malformed, external].some(hasLine);
-  await shop.until(() => hasLine(health), talks ? undefined : silentMs);
+  const before = [greeting, items, conflict, missing, malformed, external];
+  const talks = before.some(hasLine(shop, before));
+  await shop.until(() => hasLine(shop, [health])(health), talks ? undefined : silentMs.one);
   const healthMs = performance.now() - askedAt;
   await delay(pauseMs.after);
   return { answered: { greeting, items, conflict, missing, malformed, external, health }, healthMs };
@@ -141,9 +141,12 @@ async function askMeanwhile(shop: ShopRun) {
 
 /** Lines may be kept for a second or two before they are printed. A shop that has printed none by then is not waited for. */
 async function untilLogged(shop: ShopRun, requests: readonly Exchange[]): Promise<void> {
-  const hasLine = (request: Exchange) => timingLineOf(shop.output, request, requests) !== undefined;
-  const talks = await shop.until(() => requests.some(hasLine), 1_500);
-  if (talks) await shop.until(() => requests.every(hasLine));
+  const talks = await shop.until(() => requests.some(hasLine(shop, requests)), silentMs.all);
+  if (talks) await shop.until(() => requests.every(hasLine(shop, requests)));
+}
+
+function hasLine(shop: ShopRun, requests: readonly Exchange[]): (request: Exchange) => boolean {
+  return (request) => timingLineOf(shop.output, request, requests) !== undefined;
 }
 
 function nameOf({ method, path }: Exchange): string {

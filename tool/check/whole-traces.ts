@@ -28,13 +28,22 @@ export function expectUnbroken(run: Spans): void {
   );
 }
 
+/** Spans that had arrived before, with the same id. */
+export function sentAgain({ spans }: Spans): Span[] {
+  const arrived = new Set<string>();
+  return spans.filter(({ spanId }) => {
+    const again = arrived.has(spanId);
+    arrived.add(spanId);
+    return again;
+  });
+}
+
 /** Throws `TraceMismatch` with the first span that came more than once. */
 export function expectSentOnce(run: Spans): void {
-  const seen = new Set<string>();
-  const again = run.spans.find(({ spanId }) => seen.size === seen.add(spanId).size);
-  if (!again) return;
-  const trace = run.spans.filter(({ traceId }) => traceId === again.traceId);
+  const [span] = sentAgain(run);
+  if (!span) return;
+  const trace = run.spans.filter(({ traceId }) => traceId === span.traceId);
   throw new TraceMismatch('Expected every span to arrive once.', new SeenTrace('one request', trace), {
-    marked: [[again, 'it has come before']],
+    marked: [[span, 'it has come before']],
   });
 }

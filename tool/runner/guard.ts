@@ -39,7 +39,7 @@ export function guardProcessGroup(groupId: number): { release(): void } {
       stdin.write(`- ${groupId}\n`);
       if (groups.size > 0) return;
       stdin.end();
-      if (guard?.groups === groups) guard = undefined;
+      guard = undefined;
     },
   };
 }

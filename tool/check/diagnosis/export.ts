@@ -1,6 +1,7 @@
 import { renderFailure } from '../../runner/failure.ts';
 import { type AppRun, lostSpans, told } from '../evidence.ts';
 import { refusingPort } from '../ports.ts';
+import { sentAgain } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const httpPort = 4318;
@@ -110,8 +111,7 @@ export const notBatched: Diagnosis = {
 export const exportedTwice: Diagnosis = {
   id: 'exported-twice',
   explain: ({ runs }) => {
-    const run = runs.find(({ spans }) => new Set(spans.map(({ spanId }) => spanId)).size < spans.length);
-    if (!run) return undefined;
+    if (!runs.some((run) => sentAgain(run).length > 0)) return undefined;
     return {
       cause:
         'Every span came more than once, with the same id: two span processors export to the same place.',
