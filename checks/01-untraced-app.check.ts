@@ -154,6 +154,18 @@ function nameOf({ method, path }: Exchange): string {
 }
 
 function mismatch(sentence: string, lines: readonly string[]): Error {
-  const printed = lines.map((line) => `  ${line}`).join('\n');
+  const printed = withoutStacks(lines)
+    .map((line) => `  ${line}`)
+    .join('\n');
   return new Error(`${sentence}\n\nThe app printed:\n${printed}`);
+}
+
+/** Of an error its first line: Express prints all of it for a request that it refuses, and hides what the app says. */
+function withoutStacks(lines: readonly string[]): string[] {
+  let below = false;
+  return lines.filter((line) => {
+    const error = /^\w*Error\b/.test(line);
+    below = error || (below && /^[\s}]/.test(line));
+    return error || !below;
+  });
 }
