@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
-import { expectStatus } from '../tool/check/expectations.ts';
+import { expectStatus, expectThat } from '../tool/check/expectations.ts';
 import { upstreamDelayMs } from '../tool/check/lab.ts';
 
 const caller = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
@@ -130,24 +130,35 @@ checkStep(
       for (const request of seen().external) {
         const { traceId, spanId } = callOf(request);
         const [asked] = seen().shop.upstream.filter(({ path }) => path === upstreamPath(request));
-        expect(
-          asked?.headers.traceparent,
-          `Expected the traceparent header that ${upstreamPath(request)} got to name the CLIENT span`,
-        ).toBe(`00-${traceId}-${spanId}-01`);
+        const wanted = `00-${traceId}-${spanId}-01`;
+        const got = asked?.headers.traceparent ?? 'none';
+        expectThat(
+          got === wanted,
+          `Expected the traceparent header that ${upstreamPath(request)} got to name the CLIENT span: ${wanted}, not ${got}.`,
+        );
       }
     });
 
     proves('the trace of a caller is continued', outgoing, () => {
       const server = serverOf(seen().continued);
-      expect(server.traceId, 'Expected the trace id of the incoming traceparent header').toBe(caller.traceId);
-      expect(server.parentSpanId, "Expected the caller's span as the parent").toBe(caller.spanId);
+      expectThat(
+        server.traceId === caller.traceId,
+        `Expected the trace id of the incoming traceparent header, ${caller.traceId}, not ${server.traceId}.`,
+      );
+      expectThat(
+        server.parentSpanId === caller.spanId,
+        `Expected the caller's span ${caller.spanId} as the parent, not ${server.parentSpanId ?? 'none'}.`,
+      );
     });
 
     proves('requests that run at once stay apart', outgoing, () => {
       const { shop, greeting, items, conflict, missing, external } = seen();
       const requests = [greeting, items, conflict, missing, ...external];
       const ids = new Set(requests.map((request) => serverOf(request).traceId));
-      expect(ids.size, 'Expected a trace of its own for each request').toBe(requests.length);
+      expectThat(
+        ids.size === requests.length,
+        `Expected a trace of its own for each of ${requests.length} requests, not ${ids.size} traces.`,
+      );
       for (const request of requests) {
         const calls = external.includes(request) ? 1 : 0;
         expect(shop.traceOf(request)).toHaveSpans(calls, { kind: 'CLIENT', 'url.full': /./ });

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange, RequestOptions } from '../tool/check/exchange.ts';
-import { expectStatus } from '../tool/check/expectations.ts';
+import { expectEnded, expectNoCrash, expectStatus, expectThat } from '../tool/check/expectations.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 import { expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
 
@@ -67,9 +67,8 @@ checkStep(
       () => {
         for (const request of seen().all)
           expectStatus(request, request.path === '/items' && request.method === 'POST' ? 201 : 200);
-        const { exit, stopped } = seen().shop;
-        expect(exit?.failure?.message, 'Expected the app to end without a crash').toBeUndefined();
-        expect(stopped?.killed, 'Expected the app to end after SIGTERM').toBe(false);
+        expectNoCrash(seen().shop);
+        expectEnded(seen().shop);
       },
     );
 
@@ -111,16 +110,15 @@ checkStep(
       { guide: 'the-context', mistakes: ['user-leaked'] },
       () => {
         const users = seen().all.flatMap(({ sent }) => sent['x-user-id'] ?? []);
-        expect(seen().shop.upstream.length, 'Expected calls to the upstream').toBeGreaterThan(0);
+        expectThat(seen().shop.upstream.length > 0, 'Expected calls to the upstream.');
         for (const { path, headers } of seen().shop.upstream) {
-          expect(
-            users.filter((user) => path.includes(user)),
-            `Expected no user in the address ${path}`,
-          ).toEqual([]);
-          const telling = Object.entries(headers).filter(
+          const named = users.some((user) => path.includes(user));
+          expectThat(!named, `Expected no user in the address ${path}.`);
+          const telling = Object.entries(headers).find(
             ([name, value]) => name === 'baggage' || users.some((user) => String(value).includes(user)),
           );
-          expect(telling, `Expected no header about the user in the call to ${path}`).toEqual([]);
+          const sentence = `Expected no header about the user in the call to ${path}, not ${telling?.join(': ')}.`;
+          expectThat(!telling, sentence);
         }
       },
     );

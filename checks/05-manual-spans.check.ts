@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
-import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
+import { expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
 import {
   accountForStock,
   changingSummary,
@@ -11,11 +11,9 @@ import {
   needsCollection,
   nestedQueries,
   queriesOf,
-  queryText,
   readsWithinOpening,
   strangeCollection,
   strayQueries,
-  summaryOf,
   textOfEvent,
   verbOf,
   withoutTransactions,
@@ -108,8 +106,8 @@ checkStep(addAndList, ({ proves, seen }) => {
       });
     }
     const counts = additions.map((request) => queries(request).length);
-    const sentence = `Expected as many queries in each POST /items, not ${counts.join(', ')}`;
-    expect(new Set(counts).size, sentence).toBe(1);
+    const alike = new Set(counts).size === 1;
+    expectThat(alike, `Expected as many queries in each POST /items, not ${counts.join(', ')}.`);
     for (const request of askers()) expectQuery(request);
   });
 
@@ -151,36 +149,35 @@ checkStep(addAndList, ({ proves, seen }) => {
       const events = [...one.events, ...one.links].map(textOfEvent);
       const said = { ...one.attributes, 'status message': one.status.message ?? '', events };
       for (const [what, value] of Object.entries(said)) {
-        const sentence = `Expected the ${what} of ${one.name} without what the caller sent`;
-        expect(String(value), sentence).not.toMatch(values);
+        const [sent] = String(value).match(values) ?? [];
+        expectThat(!sent, `Expected the ${what} of ${one.name} without what the caller sent: ${sent}.`);
       }
     }
     const changing = changingText(allQueries());
-    expect(
-      changing && queryText(changing),
-      `Expected one text for all of ${changing?.name}, with ? for what differs`,
-    ).toBeUndefined();
+    expectThat(!changing, `Expected one text for all of ${changing?.name}, with ? for what differs.`);
     const telling = changingSummary(allQueries());
-    expect(telling && summaryOf(telling), `Expected one summary for all of ${telling?.name}`).toBeUndefined();
+    expectThat(!telling, `Expected one summary for all of ${telling?.name}.`);
   });
 
   proves('its name is one of few', name, () => {
     for (const request of askers()) expectQuery(request);
     const [first, ...others] = seen().additions.map(namesOf);
     for (const other of others) {
-      expect(other, 'Expected the same span names for each POST /items').toEqual(first);
+      const both = [first, other].map((names) => names?.map((one) => `"${one}"`).join(', '));
+      const sentence = `Expected the same span names for each POST /items, not ${both.join(' and then ')}.`;
+      expectThat(isDeepStrictEqual(other, first), sentence);
     }
     const names = new Set(seen().lists.flatMap(namesOf));
-    expect(names.size, 'Expected few span names for all that GET /items asks').toBeLessThan(9);
-    const unclear = namedBadly(allQueries()).map((one) => `"${one.name}"`);
-    expect(unclear, 'Expected a name that says what the query does').toEqual([]);
+    expectThat(names.size < 9, `Expected few span names for all that GET /items asks, not ${names.size}.`);
+    const [unclear] = namedBadly(allQueries());
+    expectThat(!unclear, `Expected a name that says what the query does, not "${unclear?.name}".`);
   });
 
   proves('opening the database is one span, seeding included', opened, () => {
     const all = seen().shop.allSpans;
     expect(all).toHaveSpan({ name: 'open database' });
     const openings = all.all({ name: 'open database' });
-    expect(openings, 'Expected one span named open database').toHaveLength(1);
+    expectThat(openings.length === 1, `Expected one span named open database, not ${openings.length}.`);
     const seeding = lengthMs(all.span({ name: 'seed database' }));
     for (const opening of openings) {
       expect(opening).toLastAtLeast(seeding, 'the seeding in it');
@@ -198,7 +195,7 @@ checkStep(addAndList, ({ proves, seen }) => {
     expectStatus(duplicate, 409);
     expect(traceOf(duplicate)).toHaveSpan({ 'db.system.name': 'sqlite', status: 'ERROR' });
     for (const one of askers().flatMap(queries)) {
-      expect(one.status.code, `Expected no error on ${one.name}`).not.toBe('ERROR');
+      expect(one).not.toHaveStatus('ERROR');
       expect(one).toHaveAttributes({ 'error.type': undefined });
     }
   });
@@ -239,8 +236,8 @@ checkStep(addAndList, ({ proves, seen }) => {
   function expectInItsRequest(opening: Span): void {
     const { server } = traceOf(seen().opening);
     const over = (opening.endTimeUnixNano ?? 0n) <= server.startTimeUnixNano + aFewMs;
-    if (!over)
-      expect(opening.traceId, 'Expected open database in the request that waits for it').toBe(server.traceId);
+    const inside = opening.traceId === server.traceId;
+    expectThat(over || inside, 'Expected open database in the trace of the request that waits for it.');
   }
 
   function namesOf(request: Exchange): string[] {
@@ -270,17 +267,16 @@ function expectDescription(query: Span): void {
   });
   if (needsCollection(query)) expect(query).toHaveAttributes({ 'db.collection.name': /./ });
   const strange = strangeCollection(query);
-  expect(
-    strange,
-    `Expected the db.collection.name of ${query.name} to be a table of its text`,
-  ).toBeUndefined();
+  const sentence = `Expected the db.collection.name of ${query.name} to be a table of its text, not ${strange}.`;
+  expectThat(strange === undefined, sentence);
 }
 
 function expectAdded(request: Exchange, item: unknown): void {
   expectStatus(request, 201);
   const { id, ...rest } = itemOf(request);
-  expect(Number.isInteger(id), 'Expected the id of the new item').toBe(true);
-  expect(rest, 'Expected POST /items to answer with the item').toEqual(item);
+  const [wanted, got] = [item, rest].map((one) => JSON.stringify(one));
+  expectThat(Number.isInteger(id), `Expected POST /items to answer with the id of the new item, not ${id}.`);
+  expectThat(isDeepStrictEqual(rest, item), `Expected POST /items to answer with ${wanted}, not ${got}.`);
 }
 
 /** Under the id that the answer says; whether it is there at all is asked with the whole list. */
@@ -289,16 +285,19 @@ function expectListed(addition: Exchange, list: Exchange): void {
   const items = jsonOf(list);
   const found = Array.isArray(items) ? items.map(Object).find((item) => item.name === name) : undefined;
   if (!found) return;
-  expect(id, `Expected POST /items to answer with the id that GET /items has for ${name}`).toBe(found.id);
+  const sentence = `Expected POST /items to answer with the id that GET /items has for ${name}: ${found.id}, not ${id}.`;
+  expectThat(id === found.id, sentence);
 }
 
 function expectItems(request: Exchange, expected: readonly Item[]): void {
   expectStatus(request, 200);
-  const items = jsonOf(request) as readonly unknown[];
-  expect(items, `Expected GET /items to list ${expected.length} items`).toHaveLength(expected.length);
+  const list = jsonOf(request);
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  const { length } = expected;
+  expectThat(items.length === length, `Expected GET /items to list ${length} items, not ${items.length}.`);
   for (const [index, item] of items.entries()) {
     const [wanted, got] = [expected[index], item].map((one) => JSON.stringify(one));
-    const sentence = `Expected the item in place ${index + 1} to be ${wanted}, not ${got}`;
-    expect(isDeepStrictEqual(item, expected[index]), sentence).toBe(true);
+    const sentence = `Expected the item in place ${index + 1} to be ${wanted}, not ${got}.`;
+    expectThat(isDeepStrictEqual(item, expected[index]), sentence);
   }
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { byDefault, defaultDeadlineMs, lateHeaders } from '../tool/check/deadlines.ts';
 import { checkStep } from '../tool/check/define.ts';
 import { leftOpen, secondAnswer } from '../tool/check/evidence.ts';
-import { expectStatus, jsonOf } from '../tool/check/expectations.ts';
+import { expectEnded, expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
 import { goneOnMs, servedMs } from '../tool/check/shop-clock.ts';
 import { hasUpstreamBody, reachesUpstream } from '../tool/check/shop-exchanges.ts';
 import { begunLate, deadlineMs, endless, lateMs, requestsOf, timeOut } from './07-timeouts.scenario.ts';
@@ -76,8 +76,10 @@ checkStep(
       const { shop, requests } = seen().hasty;
       // A timer may fire a millisecond early.
       for (const { path, durationMs } of requests) {
-        expect(durationMs, `Expected ${path} to be given up after ${deadlineMs} ms`).toBeGreaterThan(
-          deadlineMs - 2,
+        const took = `it took ${durationMs.toFixed(0)} ms`;
+        expectThat(
+          durationMs > deadlineMs - 2,
+          `Expected ${path} to be given up after ${deadlineMs} ms; ${took}.`,
         );
       }
       const timedByPath = {
@@ -87,19 +89,19 @@ checkStep(
       for (const [path, timed] of Object.entries(timedByPath)) {
         if (timed.length === 0) continue;
         const quickestMs = Math.min(...timed.map((request) => servedMs(shop, request)));
-        expect(
-          quickestMs,
-          `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer to ${path} after ${deadlineMs} ms; it took ${quickestMs.toFixed(0)} ms`,
-        ).toBeLessThan(lateMs);
+        expectThat(
+          quickestMs < lateMs,
+          `Expected UPSTREAM_TIMEOUT_MS=${deadlineMs} to bring an answer to ${path} after ${deadlineMs} ms; it took ${quickestMs.toFixed(0)} ms.`,
+        );
       }
     });
 
     proves('the connection to the upstream is closed', aborted, () => {
       for (const path of endless) {
-        expect(
-          leftOpen(seen().hasty.shop, path),
+        expectThat(
+          !leftOpen(seen().hasty.shop, path),
           `Expected the call of ${path} to be aborted; the upstream still had its connection when the shop was stopped.`,
-        ).toBe(false);
+        );
       }
     });
 
@@ -117,10 +119,10 @@ checkStep(
         expect(client).toHaveAttributes({ 'error.type': typeof type === 'number' ? type : /./ });
       }
       const leastMs = Math.min(...requests.map((request) => goneOnMs(shop, request)));
-      expect(
-        leastMs,
-        `Expected the CLIENT span to end when the caller is answered; it ended ${leastMs.toFixed(0)} ms later`,
-      ).toBeLessThan(abortedMs);
+      expectThat(
+        leastMs < abortedMs,
+        `Expected the CLIENT span to end when the caller is answered; it ended ${leastMs.toFixed(0)} ms later.`,
+      );
     });
 
     const server = {
@@ -142,7 +144,11 @@ checkStep(
         expectStatus(request, 200);
         const { status, body } = Object(jsonOf(request));
         const failing = request.path.endsWith('/status/500');
-        expect(status, `Expected ${request.path} to pass on the upstream's status`).toBe(failing ? 500 : 200);
+        const wanted = failing ? 500 : 200;
+        expectThat(
+          status === wanted,
+          `Expected ${request.path} to pass on the upstream's status ${wanted}, not ${status ?? 'none'}.`,
+        );
         if (!hasUpstreamBody(shop, request)) {
           const got = typeof body === 'string' ? body : (JSON.stringify(body) ?? 'none');
           expect.fail(
@@ -153,10 +159,10 @@ checkStep(
       }
       // At least one, as on a busy machine all are slow; with none, it is the timer that they wait for.
       const quickestMs = Math.min(...answered.map((request) => servedMs(shop, request)));
-      expect(
-        quickestMs,
-        `Expected an answer that comes in time to be passed on at once; the quickest took ${quickestMs.toFixed(0)} ms`,
-      ).toBeLessThan(defaultDeadlineMs);
+      expectThat(
+        quickestMs < defaultDeadlineMs,
+        `Expected an answer that comes in time to be passed on at once; the quickest took ${quickestMs.toFixed(0)} ms.`,
+      );
     });
 
     proves('an upstream that refuses the connection, or breaks it off, still gives a 502', status, () => {
@@ -180,8 +186,11 @@ checkStep(
         const { hung, hungMs } = seen().patient;
         expectStatus(hung, 504);
         const wanted = `Expected ${hung.path} to be given up after ${defaultDeadlineMs} ms`;
-        expect(hung.durationMs, wanted).toBeGreaterThan(byDefault.fromMs);
-        expect(hungMs, `${wanted}; it took ${hungMs.toFixed(0)} ms`).toBeLessThan(byDefault.untilMs);
+        expectThat(
+          hung.durationMs > byDefault.fromMs,
+          `${wanted}; it took ${hung.durationMs.toFixed(0)} ms.`,
+        );
+        expectThat(hungMs < byDefault.untilMs, `${wanted}; it took ${hungMs.toFixed(0)} ms.`);
       },
     );
 
@@ -201,8 +210,8 @@ checkStep(
         for (const request of seen().hasty.afterwards) expectStatus(request, 200);
         for (const { shop } of [seen().hasty, seen().patient]) {
           const again = shop.output.find((line) => secondAnswer.test(line));
-          expect(again, 'Expected the app to answer each request once').toBeUndefined();
-          expect(shop.stopped?.killed, 'Expected the app to end by itself after SIGTERM').toBe(false);
+          expectThat(!again, `Expected the app to answer each request once: ${again}`);
+          expectEnded(shop);
         }
       },
     );

@@ -112,7 +112,7 @@ expect.extend({
 
   toHaveStatus(span: Span, code: Span['status']['code']) {
     return aboutSpan(span, span.status.code === code, {
-      sentence: `Expected the status of ${span.name} to be ${code}.`,
+      sentence: `Expected the status of ${span.name} ${this.isNot ? 'not ' : ''}to be ${code}.`,
       mark: `status is ${span.status.code}`,
     });
   },
@@ -155,7 +155,8 @@ function wrongAttributes(
 }
 
 function describeExpected(key: string, value: AttributeValue | RegExp | undefined): string {
-  return value === undefined ? `no ${key}` : `${key} = ${show(value)}`;
+  if (value === undefined) return `no ${key}`;
+  return String(value) === '/./' ? `a ${key}` : `${key} = ${show(value)}`;
 }
 
 function differences(actual: Span['attributes'], expected: ExpectedAttributes): string {

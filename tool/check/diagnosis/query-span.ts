@@ -29,7 +29,9 @@ export const insertNotTraced: Diagnosis = {
     if (!run) return undefined;
     const bare = stockedAdditions(run).find((request) => {
       const texts = queriesOf(run, request).map(queryText);
-      return !texts.includes('') && !texts.some((text) => /\binsert\b.*\bitems\b/is.test(text));
+      return (
+        texts.length > 0 && !texts.includes('') && !texts.some((text) => /\binsert\b.*\bitems\b/is.test(text))
+      );
     });
     if (!bare) return undefined;
     const names = queriesOf(run, bare).map(({ name }) => name);

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Failure } from '../../check/define.ts';
 import { startWarmChecks } from '../../check/warm.ts';
 import { layOut, type Overlay } from '../../course/overlay.ts';
 import { root } from './root.ts';
@@ -8,7 +9,7 @@ import { root } from './root.ts';
 export interface Judgement {
   readonly passed: boolean;
   /** The first failed assertion. */
-  readonly first?: { readonly name: string; readonly diagnosis: string | null; readonly message: string };
+  readonly first?: { readonly name: string } & Pick<Failure, 'diagnosis' | 'message'>;
 }
 
 // A process that judges one overlay after the other, as while a learner saves: vitest stays loaded for all of them, and
@@ -49,7 +50,7 @@ async function judge(overlay: Overlay): Promise<Judgement> {
     ...(failed && {
       first: {
         name: failed.name,
-        diagnosis: failure?.diagnosis?.id ?? null,
+        diagnosis: failure?.diagnosis ?? null,
         message: failure?.message ?? '',
       },
     }),
