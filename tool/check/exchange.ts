@@ -45,6 +45,8 @@ export interface RequestOptions {
   readonly boundMs?: number;
   /** When the app last showed that it is at work, as `performance.now()`; the bound counts from then. */
   readonly lastSign?: () => number;
+  /** Where an event of the type `Exchange.id` says that there will be no answer, so that nobody need wait for the bound. */
+  readonly hopeless?: EventTarget;
 }
 
 let count = 0;
@@ -56,7 +58,7 @@ export function exchange(
   path: string,
   options: RequestOptions = {},
 ): Promise<Exchange> {
-  const { headers = {}, agent, json, beforeBody, signal, boundMs = 8_000, lastSign } = options;
+  const { headers = {}, agent, json, beforeBody, signal, boundMs = 8_000, lastSign, hopeless } = options;
   const id = `workshop-check/${process.pid}.${++count}`;
   const body = json === undefined ? undefined : JSON.stringify(json);
   const startedAt = Date.now();
@@ -88,6 +90,7 @@ export function exchange(
     };
     let timer = setTimeout(giveUp, boundMs);
     signal?.addEventListener('abort', () => end({ kind: 'aborted' }));
+    hopeless?.addEventListener(id, () => end({ kind: 'no-answer' }), { once: true });
     request.once('response', (response) => {
       text(response).then(
         (body) =>

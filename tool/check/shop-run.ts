@@ -41,6 +41,7 @@ export class ShopRun implements AppRun {
   exit: AppExit | undefined;
   readonly #upstream: Upstream;
   readonly #arrival = new EventTarget();
+  readonly #hopeless = new EventTarget();
   #signAt = 0;
   #doubtful = false;
   #app: App | undefined;
@@ -87,7 +88,9 @@ export class ShopRun implements AppRun {
     try {
       const heard = JSON.parse(line) as Testimony;
       this.testimony.push(heard);
-      this.#signAt = performance.now();
+      if (heard.type === 'unanswered')
+        for (const id of heard.ids) this.#hopeless.dispatchEvent(new Event(id));
+      else this.#signAt = performance.now();
       return heard;
     } catch {
       // A line that was cut when the app was killed.
@@ -169,7 +172,7 @@ export class ShopRun implements AppRun {
       ? { boundMs: frozenMs.request }
       : { lastSign, ...(this.#doubtful && { boundMs: doubtfulMs }) };
     const origin = `http://127.0.0.1:${this.ports.app}`;
-    const made = await exchange(origin, method, path, { ...patience, ...options });
+    const made = await exchange(origin, method, path, { ...patience, hopeless: this.#hopeless, ...options });
     if (made.outcome.kind === 'answered') this.#signAt = performance.now();
     this.exchanges.push(made);
     return made;

@@ -147,7 +147,11 @@ export const appNeverListened: Diagnosis = {
 export const appFroze: Diagnosis = {
   id: 'app-froze',
   explain: ({ runs }) => {
-    const silent = runs.flatMap((run) => run.exchanges).find(({ outcome }) => outcome.kind === 'no-answer');
+    const allSilent = runs
+      .flatMap((run) => run.exchanges)
+      .filter(({ outcome }) => outcome.kind === 'no-answer');
+    // Where there is one whose answer the upstream does not keep back.
+    const silent = allSilent.find(({ path }) => !path.endsWith('/hang')) ?? allSilent[0];
     if (!silent) return undefined;
     if (silent.path.includes('from=/cut')) {
       return {
@@ -155,10 +159,16 @@ export const appFroze: Diagnosis = {
         mend: "Read the body with text(response), which rejects then, or listen: response.once('error', reject).",
       };
     }
-    return {
-      cause: `The app took ${silent.method} ${silent.path} and never answered it.`,
-      mend: 'Look for a loop without an end, a missing next(), or a path on which no response is sent.',
-    };
+    const atRest = runs.some((run) => told(run, 'unanswered').some(({ ids }) => ids.includes(silent.id)));
+    return atRest
+      ? {
+          cause: `The app took ${silent.method} ${silent.path} and never answered it: nothing is left for it to do, and it waits for nothing.`,
+          mend: 'Call next() in every middleware, and send a response on every path. A promise that is never settled does the same to what awaits it.',
+        }
+      : {
+          cause: `The app took ${silent.method} ${silent.path} and never answered it.`,
+          mend: 'Look for a loop without an end, a missing next(), or a path on which no response is sent.',
+        };
   },
 };
 

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { diagnose } from '../../check/diagnosis/diagnose.ts';
 import { told } from '../../check/evidence.ts';
 import { Lab } from '../../check/lab.ts';
@@ -49,5 +50,51 @@ test('soon gives up an app that listens elsewhere, and says where', async () => 
   expect(diagnose(lab.evidence, [])).toMatchObject({
     id: 'app-never-listened',
     cause: expect.stringContaining(`The app listens on port ${port}, and not on the port`),
+  });
+});
+
+const ANSWERS = `import http from 'node:http';
+const later = (path) => new Promise((resolve) => http.get(process.env.UPSTREAM_URL + path, (answer) => answer.resume().once('end', resolve)));
+const answers = {
+  '/at-once': async () => {},
+  '/never': () => new Promise(() => {}),
+  '/by-a-timer': () => new Promise((resolve) => setTimeout(resolve, 3000)),
+  '/by-the-upstream': () => later('/delay/20'),
+  '/by-its-body': (request) => request.resume().toArray(),
+};
+http.createServer(async (request, response) => {
+  await answers[request.url](request);
+  response.end('ok');
+}).listen(process.env.PORT, '127.0.0.1');
+`;
+
+describe.concurrent('an app that waits', () => {
+  test('for nothing is soon given up', async () => {
+    const run = await labOf(ANSWERS).start({ label: 'it forgets a request' });
+    const [never, atOnce] = await Promise.all([run.get('/never'), run.get('/at-once')]);
+
+    expect(never.outcome).toEqual({ kind: 'no-answer' });
+    expect(atOnce.outcome).toMatchObject({ kind: 'answered', status: 200 });
+    expect(told(run, 'unanswered')).toEqual([{ type: 'unanswered', ids: [never.id] }]);
+    expect(diagnose({ runs: [run] }, [])).toMatchObject({
+      id: 'app-froze',
+      cause: expect.stringContaining('it waits for nothing'),
+    });
+  });
+
+  test.each(['/by-a-timer', '/by-the-upstream'])('for something is not: %s', async (path) => {
+    const run = await labOf(ANSWERS).start({ label: 'it takes its time' });
+    const { outcome } = await run.get(path);
+
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+    expect(told(run, 'unanswered')).toEqual([]);
+  });
+
+  test('for the rest of a request is not', async () => {
+    const run = await labOf(ANSWERS).start({ label: 'it is given a body late' });
+    const { outcome } = await run.post('/by-its-body', {}, { beforeBody: () => delay(3000) });
+
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+    expect(told(run, 'unanswered')).toEqual([]);
   });
 });

@@ -1,0 +1,51 @@
+import { channel } from 'node:diagnostics_channel';
+import { tell } from './tell.mjs';
+
+const lookMs = 200;
+
+/** Looks in a row that find the app at rest, each of them after whatever could have come meanwhile. */
+const enough = 6;
+
+/** What keeps an app alive and brings it nothing new: that it listens, its callers, and its own output. */
+const idle = new Set(['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'TTYWrap']);
+
+/**
+ * Tells which requests will never be answered: the app has all of them, and waits for nothing, neither for a timer nor
+ * for a file, a thread or an answer of somebody else. By its own clock, so that a machine that stands still is no sign.
+ */
+export function watchUnanswered() {
+  /** By request: how often in a row the app was found at rest. */
+  const open = new Map();
+  const callers = new Set();
+  let timer;
+
+  channel('net.server.socket').subscribe(({ socket }) => callers.add(socket));
+  // https://nodejs.org/api/diagnostics_channel.html#http
+  channel('http.server.request.start').subscribe(({ request }) => {
+    open.set(request, 0);
+    timer ??= setInterval(look, lookMs).unref();
+  });
+  channel('http.server.response.finish').subscribe(({ request }) => open.delete(request));
+
+  function look() {
+    for (const socket of callers) if (socket.destroyed) callers.delete(socket);
+    for (const request of open.keys()) if (request.socket.destroyed) open.delete(request);
+    if (open.size === 0) {
+      clearInterval(timer);
+      timer = undefined;
+      return;
+    }
+    const resting = isAtRest();
+    for (const [request, times] of open) open.set(request, resting && request.complete ? times + 1 : 0);
+    const requests = [...open].filter(([, times]) => times === enough).map(([request]) => request);
+    if (requests.length > 0)
+      tell({ type: 'unanswered', ids: requests.map(({ headers }) => headers['user-agent']) });
+  }
+
+  function isAtRest() {
+    const active = process.getActiveResourcesInfo();
+    // A socket that is not a caller's is a call that the app makes; those in a pool keep nothing alive.
+    const sockets = active.filter((name) => name === 'TCPSocketWrap').length;
+    return sockets <= callers.size && active.every((name) => idle.has(name));
+  }
+}
