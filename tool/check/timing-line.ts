@@ -12,7 +12,7 @@ export interface TimingLine {
 
 // `12.3 ms`, `12ms`, `12 milliseconds`; `-12.3 ms`, where the later reading was subtracted from the start
 const withUnit =
-  /(?:(?<=^|[\s=:(["'])-)?(\d(?:[\d.,]*\d)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/gi;
+  /(?:(?<=^|[\s=:(["'])-)?(\d(?:[\d.,]*\d)?(?:e\+\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/gi;
 // `ms=12.3`, `"durationMs":12.3`, `duration_ms: '12.3'`, `took 12.3`
 const named =
   /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(-?\d+(?:\.\d+)?)/;
@@ -36,6 +36,22 @@ export function timingLineOf(
 /** The requests that have the method and route of this one, itself among them. */
 export function withSameRoute(request: Exchange, requests: readonly Exchange[]): Exchange[] {
   return requests.filter((one) => one.method === request.method && routeOf(one) === routeOf(request));
+}
+
+export type LinePart = 'method' | 'route' | 'status' | 'milliseconds';
+
+/** What a line does not tell, whatever request it is about. */
+export function missingParts(text: string): LinePart[] {
+  const line = stripVTControlCharacters(text).replace(/https?:\/\/[^/\s]+/, '');
+  const words = wordsOf(line);
+  const [status] = numbersIn(withoutDurations(line)).filter(isStatus);
+  const told: Record<LinePart, boolean> = {
+    method: words.some((word) => /^(GET|POST)$/i.test(word)),
+    route: words.some((word) => word.startsWith('/')),
+    status: status !== undefined,
+    milliseconds: millisecondsIn(line, status) !== undefined,
+  };
+  return (Object.keys(told) as LinePart[]).filter((part) => !told[part]);
 }
 
 function readTimingLine(text: string, request: Exchange): TimingLine | undefined {
@@ -96,6 +112,8 @@ function durationsIn(line: string): Duration[] {
 
 /** Of whatever country: 1234.5, 1234,5, 1,234.5 or 1.234,5. */
 function readNumber(digits: string): number {
+  // As toPrecision() writes a long one.
+  if (digits.includes('e')) return Number(digits);
   if (/^\d{1,3}(,\d{3})+\.\d+$/.test(digits)) return Number(digits.replaceAll(',', ''));
   if (/^\d{1,3}(\.\d{3})+,\d+$/.test(digits)) return Number(digits.replaceAll('.', '').replace(',', '.'));
   if (/^\d+,\d+$/.test(digits)) return Number(digits.replace(',', '.'));

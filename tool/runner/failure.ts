@@ -47,11 +47,15 @@ function lastCrash(lines: readonly string[]): readonly string[] | undefined {
 function messageOf(crash: readonly string[]): string | undefined {
   const caret = crash.findIndex((line) => /^\s*\^+\s*$/.test(line));
   const first = crash.slice(caret + 1).find((line) => line.trim() !== '');
-  return first
-    ?.trim()
-    .replace(/^\[(.*?)\](?: \{)?$/, '$1')
-    .replace(/^(\w*Error) \[\w+\]/, '$1')
-    .replace(/^Error: /, '');
+  return (
+    first
+      ?.trim()
+      .replace(/^\[(.*?)\](?: \{)?$/, '$1')
+      .replace(/^(\w*Error) \[\w+\]/, '$1')
+      .replace(/^Error: /, '')
+      // gRPC names one where it has one.
+      .replace(/ Resolution note:$/, '')
+  );
 }
 
 function syntaxError(crash: readonly string[], folder: string): Failure | undefined {

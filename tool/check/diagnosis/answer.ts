@@ -40,7 +40,7 @@ export const nextCalledTwice: Diagnosis = {
     if (!lost) return undefined;
     return {
       cause: `${nameOf(lost)} has a route, and is answered with 404: next() was called a second time while the route was still at work, and so Express went on to the end.`,
-      mend: 'Call it once on every path: after next() for a request without a user comes return, and after context.with(…, next) nothing.',
+      mend: 'Call it once on every path: where it is called in the midst, as for a request without a user, return comes next, and after context.with(…, next) nothing.',
     };
   },
 };

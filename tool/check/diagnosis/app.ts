@@ -63,12 +63,14 @@ export const appCrashed: Diagnosis = {
     const started = evidence.runs.every(({ start }) => start?.outcome === 'ready');
     return {
       cause: `The app ended by itself ${started ? 'in the midst of its work' : 'before it could do its work'}: ${message}`,
-      mend: mendOf(message),
+      mend: mendOf(message, started),
     };
   },
 };
 
-function mendOf(message: string): string {
+function mendOf(message: string, started: boolean): string {
+  if (!started && /^timing\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+    return 'It was called without a request: app.use(timing) hands the middleware over, and app.use(timing()) calls it at once.';
   if (/Cannot find package/.test(message))
     return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
   if (/^user\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
@@ -163,7 +165,7 @@ export const appFroze: Diagnosis = {
     return atRest
       ? {
           cause: `The app took ${silent.method} ${silent.path} and never answered it: nothing is left for it to do, and it waits for nothing.`,
-          mend: 'Call next() in every middleware, and send a response on every path. A promise that is never settled does the same to what awaits it.',
+          mend: 'Call next() in every middleware, and send a response on every path. A promise that is never settled does the same to what awaits it, and so does a function in app.use() that only makes the middleware.',
         }
       : {
           cause: `The app took ${silent.method} ${silent.path} and never answered it.`,

@@ -9,6 +9,7 @@ import * as deadlineLength from './deadline-length.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
 import * as exporting from './export.ts';
 import * as instrumentation from './instrumentation.ts';
+import * as logLine from './log-line.ts';
 import * as outgoing from './outgoing.ts';
 import * as provider from './provider.ts';
 import * as queryDescription from './query-description.ts';
@@ -21,6 +22,7 @@ import * as timing from './timing.ts';
 import * as user from './user.ts';
 
 const groups = [
+  logLine,
   timing,
   provider,
   exporting,

@@ -164,7 +164,7 @@ export const lostOnExit: Diagnosis = {
       : '';
     return {
       cause: `${lostSpans(run)} spans that had ended before ${signalOf(run)} never arrived; ${end}${only}`,
-      mend: 'On SIGTERM and on SIGINT await provider.shutdown(), which exports what is left, and only then call process.exit().',
+      mend: `${crash ? 'Mend that line. ' : ''}On SIGTERM and on SIGINT await provider.shutdown(), which exports what is left, and only then call process.exit().`,
     };
   },
 };

@@ -23,11 +23,13 @@ const setUp =
 export const nothingInstrumented: Diagnosis = {
   id: 'nothing-instrumented',
   explain: ({ runs: [run] }) => {
-    if (!run || created(run, http) || created(run, express) || serverSpans(run).length > 0) return undefined;
+    if (!run || created(run, http) || created(run, express) || httpServerSpans(run).length > 0)
+      return undefined;
+    const own = run.spans.some(({ name }) => !name.startsWith('seed '));
     return {
       cause: loaded(run, http)
         ? 'The packages of the instrumentations are loaded, and by the time of the requests none of them was made: nothing calls new HttpInstrumentation(), or only after an await.'
-        : 'Requests were answered, and no span of theirs came: no instrumentation is loaded.',
+        : `Requests were answered, and no ${own ? 'instrumentation is loaded: what came of them are spans of your own.' : 'span of theirs came: no instrumentation is loaded.'}`,
       mend: setUp,
     };
   },

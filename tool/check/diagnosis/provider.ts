@@ -5,7 +5,8 @@ import { aheadByChanceMs, begunAheadMs } from '../seeding.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const registered = (run: AppRun) => told(run, 'registered').some(({ what }) => what === 'trace');
-const firstRun = ({ runs }: Evidence) => runs[0];
+/** The first of those that sent most: an app that loses its spans when it ends is judged by the life in which it ran on. */
+const tellingRun = ({ runs }: Evidence) => runs.toSorted((a, b) => b.spans.length - a.spans.length)[0];
 const nothingArrived = (run: AppRun | undefined): run is AppRun =>
   run !== undefined && run.spans.length === 0;
 const spansNamed = (run: AppRun | undefined, name: string) =>
@@ -14,7 +15,7 @@ const spansNamed = (run: AppRun | undefined, name: string) =>
 export const tracingNotLoaded: Diagnosis = {
   id: 'tracing-not-loaded',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     if (!nothingArrived(run) || registered(run) || loaded(run, '@opentelemetry/sdk-trace-base'))
       return undefined;
     return {
@@ -27,7 +28,7 @@ export const tracingNotLoaded: Diagnosis = {
 export const providerNotRegistered: Diagnosis = {
   id: 'provider-not-registered',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     if (!run || registered(run) || !loaded(run, '@opentelemetry/sdk-trace-base')) return undefined;
     return {
       cause: nothingArrived(run)
@@ -41,10 +42,10 @@ export const providerNotRegistered: Diagnosis = {
 export const serviceNameMissing: Diagnosis = {
   id: 'service-name-missing',
   explain: (evidence) => {
-    const attributes = firstRun(evidence)?.spans[0]?.resource.attributes;
+    const attributes = tellingRun(evidence)?.spans[0]?.resource.attributes;
     const name = attributes?.['service.name'];
     if (name !== undefined && !String(name).startsWith('unknown_service')) return undefined;
-    if (nothingArrived(firstRun(evidence))) return undefined;
+    if (nothingArrived(tellingRun(evidence))) return undefined;
     if (attributes && 'service.version' in attributes) {
       return {
         cause: `The spans come from the service ${name ?? 'without a name'}: your resource arrives, and its name does not. The attribute is called otherwise, its value is undefined, or defaultResource() is merged into yours and overwrites it.`,
@@ -64,7 +65,7 @@ export const serviceNameMissing: Diagnosis = {
 export const oldResourceAttribute: Diagnosis = {
   id: 'old-api',
   explain: (evidence) => {
-    const attributes = firstRun(evidence)?.spans[0]?.resource.attributes ?? {};
+    const attributes = tellingRun(evidence)?.spans[0]?.resource.attributes ?? {};
     if (!('deployment.environment' in attributes) || 'deployment.environment.name' in attributes)
       return undefined;
     return {
@@ -77,7 +78,7 @@ export const oldResourceAttribute: Diagnosis = {
 export const resourceIncomplete: Diagnosis = {
   id: 'resource-incomplete',
   explain: (evidence) => {
-    const attributes = firstRun(evidence)?.spans[0]?.resource.attributes;
+    const attributes = tellingRun(evidence)?.spans[0]?.resource.attributes;
     const wanted = ['service.name', 'service.version', 'deployment.environment.name'];
     const missing = wanted.filter((key) => attributes && !attributes[key]);
     const odd = wanted.find((key) => attributes?.[key] && typeof attributes[key] !== 'string');
@@ -131,7 +132,7 @@ export const samplerTooEarly: Diagnosis = {
 export const noSpanStarted: Diagnosis = {
   id: 'no-span-started',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     if (!nothingArrived(run) || !registered(run) || told(run, 'span-started').length > 0) return undefined;
     return {
       cause: 'A tracer provider is registered, and the app started no span.',
@@ -143,7 +144,7 @@ export const noSpanStarted: Diagnosis = {
 export const seedSpanMissing: Diagnosis = {
   id: 'seed-span-missing',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     if (!run || run.spans.length === 0) return undefined;
     const names = [...run.spans, ...told(run, 'span-started')].map(({ name }) => name);
     if (names.includes('seed database')) return undefined;
@@ -161,7 +162,7 @@ export const seedSpanMissing: Diagnosis = {
 export const seedSpanRepeated: Diagnosis = {
   id: 'seed-span-repeated',
   explain: (evidence) => {
-    const seedings = spansNamed(firstRun(evidence), 'seed database');
+    const seedings = spansNamed(tellingRun(evidence), 'seed database');
     if (new Set(seedings.map(({ spanId }) => spanId)).size < 2) return undefined;
     return {
       cause: `"seed database" came ${seedings.length} times, and the database is filled once.`,
@@ -173,7 +174,7 @@ export const seedSpanRepeated: Diagnosis = {
 export const shelfSpansMissing: Diagnosis = {
   id: 'shelf-spans-missing',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     const shelves = spansNamed(run, 'seed shelf');
     if (!run || spansNamed(run, 'seed database').length === 0 || shelves.length === 8) return undefined;
     return {
@@ -188,7 +189,7 @@ const itemsListed = (run: AppRun | undefined) => run?.exchanges.map(jsonOf).find
 export const seedingIncomplete: Diagnosis = {
   id: 'seeding-incomplete',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     const items = itemsListed(run);
     const shelves = run ? told(run, 'span-started').filter(({ name }) => name === 'seed shelf').length : 0;
     if (!run || !registered(run) || items >= 40 || shelves >= 8) return undefined;
@@ -202,7 +203,7 @@ export const seedingIncomplete: Diagnosis = {
 export const seedingMadeAsync: Diagnosis = {
   id: 'seeding-made-async',
   explain: (evidence) => {
-    const items = itemsListed(firstRun(evidence));
+    const items = itemsListed(tellingRun(evidence));
     if (items >= 40) return undefined;
     return {
       cause: `GET /items lists ${items} items of 40: it was answered before the database was full, because seed() is async now and nobody waits for it.`,
@@ -214,7 +215,7 @@ export const seedingMadeAsync: Diagnosis = {
 export const spanStartedEarly: Diagnosis = {
   id: 'span-started-early',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     const aheadMs = run ? begunAheadMs(run) : -1;
     if (aheadMs < aheadByChanceMs) return undefined;
     return {
@@ -227,8 +228,8 @@ export const spanStartedEarly: Diagnosis = {
 export const spanEndedEarly: Diagnosis = {
   id: 'span-ended-early',
   explain: (evidence) => {
-    const [seeding] = spansNamed(firstRun(evidence), 'seed database');
-    const shelvesMs = total(spansNamed(firstRun(evidence), 'seed shelf'));
+    const [seeding] = spansNamed(tellingRun(evidence), 'seed database');
+    const shelvesMs = total(spansNamed(tellingRun(evidence), 'seed shelf'));
     if (!seeding || total([seeding]) + 1 >= shelvesMs) return undefined;
     return {
       cause: `The span "seed database" lasted ${total([seeding]).toFixed(1)} ms, and the shelves together ${shelvesMs.toFixed(1)} ms: it ended before its work was done.`,
@@ -240,7 +241,7 @@ export const spanEndedEarly: Diagnosis = {
 export const spanNotActive: Diagnosis = {
   id: 'span-not-active',
   explain: (evidence) => {
-    const run = firstRun(evidence);
+    const run = tellingRun(evidence);
     const [seeding] = spansNamed(run, 'seed database');
     const shelves = spansNamed(run, 'seed shelf');
     if (!seeding || shelves.every(({ parentSpanId }) => parentSpanId === seeding.spanId)) return undefined;

@@ -33,6 +33,13 @@ export const hookNotFound: Diagnosis = {
         mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url). Node 26 warns of register(), and it works all the same.",
       };
     }
+    const badParent = /Invalid URL/.test(message) && namesHook(evidence);
+    if (badParent) {
+      return {
+        cause: `register() was told from where to look by something that is no URL. ${message}`,
+        mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url): import.meta.dirname is a path.",
+      };
+    }
     if (!withoutParent && !/(instrumentation[\w-]*|import-in-the-middle)\/\S*hook/.test(message))
       return undefined;
     return {
@@ -43,6 +50,12 @@ export const hookNotFound: Diagnosis = {
     };
   },
 };
+
+function namesHook({ runs }: Evidence): boolean {
+  return runs.some((run) =>
+    told(run, 'hook').some(({ specifier }) => /instrumentation.*hook/.test(specifier)),
+  );
+}
 
 const expectedParts: Readonly<Record<string, { readonly what: string; readonly mend: string }>> = {
   instrumentation: {
