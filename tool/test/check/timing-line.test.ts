@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../check/exchange.ts';
-import { timingLinesOf } from '../../check/timing-line.ts';
+import { missingParts, timingLinesOf } from '../../check/timing-line.ts';
 
 describe('a request that came to no route', () => {
   const missing = answered('GET', '/no-such-page', 404);
@@ -66,3 +66,16 @@ function answered(method: string, path: string, status: number): Exchange {
     outcome: { kind: 'answered', status, headers: {}, body: '' },
   };
 }
+
+test.each([
+  ['GET / 200 12.3 ms', []],
+  ['GET / 200', ['milliseconds']],
+  ['GET /fetch-external', ['status', 'milliseconds']],
+  ['200 12.3 ms', ['method', 'route']],
+  ['undefined / 200 12.3 ms', ['method']],
+  ['GET / 200 NaN ms', ['milliseconds']],
+  ['{"method":"GET","route":"/items","status":200,"ms":null}', ['milliseconds']],
+  ['request over', ['method', 'route', 'status', 'milliseconds']],
+])('of "%s" these are missing: %s', (line, missing) => {
+  expect(missingParts(line)).toEqual(missing);
+});

@@ -1,0 +1,18 @@
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+
+// Merged, because a resource of your own would replace the SDK's default attributes.
+const resource = defaultResource().merge(
+  resourceFromAttributes({
+    'service.name': 'shop',
+    'deployment.environment.name': process.env.NODE_ENV ?? 'development',
+  }),
+);
+
+const provider = new NodeTracerProvider({
+  resource,
+  spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+});
+
+provider.register();
