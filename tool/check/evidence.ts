@@ -41,7 +41,7 @@ export interface ReceiverProblem {
   readonly message: string;
 }
 
-/** What the preload in the app told; it explains a failure, and decides none but that an app will never listen, or never answer. */
+/** What the preload in the app told; it explains a failure, and decides none but that an app will never listen, answer or end. */
 export type Testimony =
   | { readonly type: 'diag'; readonly level: 'error' | 'warn'; readonly message: string }
   | { readonly type: 'hook'; readonly specifier: string }
@@ -64,6 +64,8 @@ export type Testimony =
   | { readonly type: 'listening'; readonly port: number | undefined }
   | { readonly type: 'loading' }
   | { readonly type: 'idle' }
+  /** That nothing more can come to it but a request; again and again. */
+  | { readonly type: 'resting' }
   /** Requests that the app has and will not answer, by `Exchange.id`: nothing more can come to it. */
   | { readonly type: 'unanswered'; readonly ids: readonly string[] }
   | { readonly type: 'uncaught'; readonly origin: string; readonly message: string; readonly stack: string }

@@ -44,6 +44,7 @@ export class ShopRun implements AppRun {
   readonly #hopeless = new EventTarget();
   #signAt = 0;
   #doubtful = false;
+  #restedSinceStop = 0;
   #app: App | undefined;
 
   constructor(label: string, upstream: Upstream) {
@@ -87,15 +88,29 @@ export class ShopRun implements AppRun {
   hear(line: string): Testimony | undefined {
     try {
       const heard = JSON.parse(line) as Testimony;
-      this.testimony.push(heard);
-      if (heard.type === 'unanswered')
-        for (const id of heard.ids) this.#hopeless.dispatchEvent(new Event(id));
-      else this.#signAt = performance.now();
+      this.#take(heard);
       return heard;
     } catch {
       // A line that was cut when the app was killed.
       return undefined;
     }
+  }
+
+  #take(heard: Testimony): void {
+    if (heard.type === 'resting') {
+      this.#rests();
+      return;
+    }
+    this.testimony.push(heard);
+    if (heard.type !== 'unanswered') this.#signAt = performance.now();
+    else for (const id of heard.ids) this.#hopeless.dispatchEvent(new Event(id));
+  }
+
+  /** The first time may be from before the signal reached the app; where it rests on after that, it will never end by itself. */
+  #rests(): void {
+    if (this.stopCalledAt === undefined) return;
+    this.#restedSinceStop++;
+    if (this.#restedSinceStop > 1) this.#app?.kill();
   }
 
   get(path: string, options?: RequestOptions): Promise<Exchange> {

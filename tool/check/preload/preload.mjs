@@ -11,7 +11,7 @@ import module, { createRequire, syncBuiltinESMExports } from 'node:module';
 import tls from 'node:tls';
 import { watchGlobals } from './api.mjs';
 import { leavePackagesToNode, skipSourceMapsOfPackages } from './packages.mjs';
-import { watchUnanswered } from './rest.mjs';
+import { watchRest } from './rest.mjs';
 import { watchStart } from './start.mjs';
 import { tell } from './tell.mjs';
 
@@ -40,7 +40,7 @@ process.on('exit', tellLoaded);
 skipSourceMapsOfPackages();
 leavePackagesToNode();
 watchStart();
-watchUnanswered();
+watchRest();
 watchHooks();
 watchTls();
 watchNames();

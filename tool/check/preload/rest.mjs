@@ -10,32 +10,34 @@ const enough = 6;
 const idle = new Set(['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'TTYWrap']);
 
 /**
- * Tells which requests will never be answered: the app has all of them, and waits for nothing, neither for a timer nor
- * for a file, a thread or an answer of somebody else. By its own clock, so that a machine that stands still is no sign.
+ * Tells that the app waits for nothing, neither for a timer nor for a file, a thread or an answer of somebody else, and
+ * which requests it has that will therefore never be answered. In looks of its own, so that a machine that stands still
+ * is no sign.
  */
-export function watchUnanswered() {
+export function watchRest() {
   /** By request: how often in a row the app was found at rest. */
   const open = new Map();
   const callers = new Set();
-  let timer;
+  let restingFor = 0;
+  let _looking;
 
-  channel('net.server.socket').subscribe(({ socket }) => callers.add(socket));
-  // https://nodejs.org/api/diagnostics_channel.html#http
-  channel('http.server.request.start').subscribe(({ request }) => {
-    open.set(request, 0);
-    timer ??= setInterval(look, lookMs).unref();
+  channel('net.server.socket').subscribe(({ socket }) => {
+    callers.add(socket);
+    _looking ??= setInterval(look, lookMs).unref();
   });
+  // https://nodejs.org/api/diagnostics_channel.html#http
+  channel('http.server.request.start').subscribe(({ request }) => open.set(request, 0));
   channel('http.server.response.finish').subscribe(({ request }) => open.delete(request));
 
   function look() {
     for (const socket of callers) if (socket.destroyed) callers.delete(socket);
     for (const request of open.keys()) if (request.socket.destroyed) open.delete(request);
-    if (open.size === 0) {
-      clearInterval(timer);
-      timer = undefined;
-      return;
-    }
     const resting = isAtRest();
+    restingFor = resting ? restingFor + 1 : 0;
+    if (restingFor === enough) {
+      restingFor = 0;
+      tell({ type: 'resting' });
+    }
     for (const [request, times] of open) open.set(request, resting && request.complete ? times + 1 : 0);
     const requests = [...open].filter(([, times]) => times === enough).map(([request]) => request);
     if (requests.length > 0)

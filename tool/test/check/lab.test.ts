@@ -6,10 +6,11 @@ import { Lab } from '../../check/lab.ts';
 import { freePort } from '../../runner/port.ts';
 import { fixtureWorkshop } from '../fixtures/workshop.ts';
 
-function labOf(app: string): Lab {
+/** Tests that run at once hand over their own `onTestFinished`. */
+function labOf(app: string, finished = onTestFinished): Lab {
   const [target] = fixtureWorkshop(app).targets;
   const lab = new Lab(target?.dir ?? '');
-  onTestFinished(() => lab.close());
+  finished(() => lab.close());
   return lab;
 }
 
@@ -69,8 +70,8 @@ http.createServer(async (request, response) => {
 `;
 
 describe.concurrent('an app that waits', () => {
-  test('for nothing is soon given up', async () => {
-    const run = await labOf(ANSWERS).start({ label: 'it forgets a request' });
+  test('for nothing is soon given up', async ({ onTestFinished }) => {
+    const run = await labOf(ANSWERS, onTestFinished).start({ label: 'it forgets a request' });
     const [never, atOnce] = await Promise.all([run.get('/never'), run.get('/at-once')]);
 
     expect(never.outcome).toEqual({ kind: 'no-answer' });
@@ -82,16 +83,37 @@ describe.concurrent('an app that waits', () => {
     });
   });
 
-  test.each(['/by-a-timer', '/by-the-upstream'])('for something is not: %s', async (path) => {
-    const run = await labOf(ANSWERS).start({ label: 'it takes its time' });
-    const { outcome } = await run.get(path);
+  test.for(['/by-a-timer', '/by-the-upstream'])(
+    'for something is not: %s',
+    async (path, { onTestFinished }) => {
+      const run = await labOf(ANSWERS, onTestFinished).start({ label: 'it takes its time' });
+      const { outcome } = await run.get(path);
 
-    expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
-    expect(told(run, 'unanswered')).toEqual([]);
+      expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
+      expect(told(run, 'unanswered')).toEqual([]);
+    },
+  );
+
+  test('for nothing when it should end is soon killed', async ({ onTestFinished }) => {
+    const run = await labOf(`${ANSWERS} process.on('SIGTERM', () => {});`, onTestFinished).start({
+      label: 'it stays',
+    });
+    await run.get('/at-once');
+
+    expect(await run.stop()).toMatchObject({ killed: true });
+    expect(run.stopped?.ms).toBeLessThan(8_000);
   });
 
-  test('for the rest of a request is not', async () => {
-    const run = await labOf(ANSWERS).start({ label: 'it is given a body late' });
+  test('for something before it ends is not', async () => {
+    const end = "process.on('SIGTERM', () => setTimeout(() => process.exit(), 4000));";
+    const run = await labOf(`${ANSWERS} ${end}`, onTestFinished).start({ label: 'it takes its time' });
+    await run.get('/at-once');
+
+    expect(await run.stop()).toMatchObject({ code: 0, killed: false });
+  });
+
+  test('for the rest of a request is not', async ({ onTestFinished }) => {
+    const run = await labOf(ANSWERS, onTestFinished).start({ label: 'it is given a body late' });
     const { outcome } = await run.post('/by-its-body', {}, { beforeBody: () => delay(3000) });
 
     expect(outcome).toMatchObject({ kind: 'answered', status: 200 });
