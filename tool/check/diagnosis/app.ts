@@ -1,5 +1,6 @@
 import { type AppRun, type Evidence, secondAnswer, told } from '../evidence.ts';
 import { crashMessage, crashMessages } from './crash.ts';
+import { hastyRun, wasCalled } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
@@ -146,30 +147,37 @@ export const appNeverListened: Diagnosis = {
   },
 };
 
+const inCatchToo =
+  ', in the catch block of app.ts too: an if without an else forgets the rest, and res.status(…) alone sends nothing';
+
 export const appFroze: Diagnosis = {
   id: 'app-froze',
-  explain: ({ runs }) => {
+  explain: (evidence) => {
+    const { runs } = evidence;
     const allSilent = runs
       .flatMap((run) => run.exchanges)
       .filter(({ outcome }) => outcome.kind === 'no-answer');
     // Where there is one whose answer the upstream does not keep back.
     const silent = allSilent.find(({ path }) => !path.endsWith('/hang')) ?? allSilent[0];
     if (!silent) return undefined;
-    if (silent.path.includes('from=/cut')) {
+    const cut = '/cut?bytes=4';
+    const cutAlone = allSilent.every(({ path }) => path.endsWith(cut));
+    if (cutAlone && runs.some((run) => wasCalled(run, cut))) {
       return {
         cause: `The app took ${silent.method} ${silent.path} and never answered it: the upstream broke its answer off, and nobody listens to the error of the response.`,
         mend: "Read the body with text(response), which rejects then, or listen: response.once('error', reject).",
       };
     }
     const atRest = runs.some((run) => told(run, 'unanswered').some(({ ids }) => ids.includes(silent.id)));
+    const inCatch = hastyRun(evidence) ? inCatchToo : '';
     return atRest
       ? {
           cause: `The app took ${silent.method} ${silent.path} and never answered it: nothing is left for it to do, and it waits for nothing.`,
-          mend: 'Call next() in every middleware, and send a response on every path. A promise that is never settled does the same to what awaits it, and so does a function in app.use() that only makes the middleware.',
+          mend: `Call next() in every middleware, and send a response on every path${inCatch}. A promise that is never settled does the same to what awaits it, and so does a function in app.use() that only makes the middleware.`,
         }
       : {
           cause: `The app took ${silent.method} ${silent.path} and never answered it.`,
-          mend: 'Look for a loop without an end, a missing next(), or a path on which no response is sent.',
+          mend: `Look for a loop without an end, a missing next(), or a path on which no response is sent${inCatch}.`,
         };
   },
 };

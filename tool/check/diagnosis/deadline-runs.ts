@@ -20,6 +20,10 @@ export const patientRun = ({ runs }: Evidence) =>
 export const callsOf = (run: AppRun | undefined, path: string) =>
   run?.exchanges.filter((request) => request.path === `/fetch-external?from=${path}`) ?? [];
 
+/** Whether a call of the path came to the upstream at all. */
+export const wasCalled = (run: AppRun | undefined, path: string) =>
+  run?.upstream.some((call) => call.path === path) ?? false;
+
 /** The one that counts, where a busy machine had it tried again. */
 export const lastCallOf = (run: AppRun | undefined, path: string) => callsOf(run, path).at(-1);
 
