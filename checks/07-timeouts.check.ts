@@ -55,6 +55,7 @@ checkStep(
     const status = {
       guide: 'the-answer',
       mistakes: [
+        'call-never-made',
         'deadline-shared',
         'deadline-too-short',
         'answer-not-passed-on',

@@ -1,4 +1,4 @@
-import { type AppRun, leftOpen, told } from '../evidence.ts';
+import { type AppRun, type Evidence, leftOpen, told } from '../evidence.ts';
 import { goneOnMs } from '../shop-clock.ts';
 import { statusOf } from '../shop-exchanges.ts';
 import { callsOf, deadlineOf, endless, hastyRun } from './deadline-runs.ts';
@@ -10,6 +10,7 @@ export const callNeverMade: Diagnosis = {
   id: 'call-never-made',
   explain: (evidence) => {
     const run = hastyRun(evidence);
+    if (run && waitsForAll(run) && connectedInVain(evidence)) return notEnded;
     const call = callsOf(run, '/hang').find((one) => statusOf(one) !== undefined && statusOf(one) !== 504);
     if (!call || run?.upstream.some(({ path }) => path === '/hang')) return undefined;
     return {
@@ -17,6 +18,27 @@ export const callNeverMade: Diagnosis = {
       mend: 'Put console.error(error) into the catch block, and look. AbortSignal.timeout() is one that throws: for a text, which is what process.env gives, and for a fraction. It takes Number(…).',
     };
   },
+};
+
+/** Whether nothing but the deadline ended a call, if that. */
+function waitsForAll(run: AppRun): boolean {
+  return callsOf(run, '/hang').every(
+    (call) => (statusOf(call) ?? 504) === 504 && call.durationMs > deadlineOf(run) - 2,
+  );
+}
+
+/** Whether there was a connection to the upstream, and nothing was ever sent in one. */
+function connectedInVain({ runs }: Evidence): boolean {
+  const connected = runs.some((run) =>
+    told(run, 'connection').some(({ port }) => port === run.ports.upstream),
+  );
+  return connected && runs.every(({ upstream }) => upstream.length === 0);
+}
+
+const notEnded = {
+  cause:
+    'The shop connects to the upstream, sends it nothing, and waits for an answer: http.request() sends nothing before request.end().',
+  mend: 'Call request.end(), or take http.get(), which calls it itself.',
 };
 
 export const abandonedNotAborted: Diagnosis = {

@@ -4,7 +4,15 @@ import { jsonOf } from '../expectations.ts';
 import { servedMs } from '../shop-clock.ts';
 import { hasUpstreamBody, statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
-import { callsOf, deadlineOf, endless, hastyRun, lastCallOf, patientRun } from './deadline-runs.ts';
+import {
+  callsOf,
+  deadlineOf,
+  endless,
+  hastyRun,
+  lastCallOf,
+  patientRun,
+  wasCalled,
+} from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const byKind =
@@ -36,6 +44,7 @@ export const wrongStatusToCaller: Diagnosis = {
     if (hasty && wrong) return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong) };
 
     const broken = ['/cut', '/cut?bytes=4']
+      .filter((path) => wasCalled(patient, path))
       .flatMap((path) => lastCallOf(patient, path) ?? [])
       .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
