@@ -61,6 +61,9 @@ export const rootSamplerMissing: Diagnosis = {
   },
 };
 
+const ratioRead = `new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(Number(process.env.${setting} ?? 1)) })`;
+const samplerGiven = 'new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] })';
+
 export const ratioAlwaysOne: Diagnosis = {
   id: 'ratio-always-one',
   explain: (evidence) => {
@@ -68,7 +71,7 @@ export const ratioAlwaysOne: Diagnosis = {
     if (healthSpans(evidence).length > 0) return undefined;
     return {
       cause: `Every trace is exported whatever ${setting} says, and no health check: those are left out, and the ratio is not heard. It is read from a variable of another name, or is always 1, or the root sampler keeps everything, or HttpInstrumentation leaves the health checks out and the provider was given no sampler.`,
-      mend: `In sampling.ts: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(Number(process.env.${setting} ?? 1)) }); in tracing.ts: new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] }).`,
+      mend: `In sampling.ts: ${ratioRead}; in tracing.ts: ${samplerGiven}.`,
     };
   },
 };
@@ -78,8 +81,8 @@ export const samplerNotGiven: Diagnosis = {
   explain: (evidence) => {
     if (!everything(evidence) || unsampledKept(evidence).length > 0) return undefined;
     return {
-      cause: `Every trace is exported whatever ${setting} says, which is what the SDK does without a sampler of yours.`,
-      mend: 'Give it to the provider: new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] }).',
+      cause: `Every trace is exported whatever ${setting} says, which is what the SDK does without a sampler of yours. Either the provider was given none; or the ratio is read from a variable of another name, or is always 1, or the root sampler keeps everything.`,
+      mend: `In tracing.ts: ${samplerGiven}; in sampling.ts: ${ratioRead}.`,
     };
   },
 };
