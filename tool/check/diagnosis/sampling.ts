@@ -132,7 +132,9 @@ function nothingPasses(evidence: Evidence) {
 }
 
 /** Method and path, by which a rule could tell a request from others. */
-const kindOf = ({ method, path }: Exchange) => `${method} ${path.split('?')[0]}`;
+const kindOf = (request: Exchange) => `${request.method} ${pathOf(request)}`;
+
+const pathOf = ({ path }: Exchange) => path.split('?')[0];
 
 export const recordedNotSampled: Diagnosis = {
   id: 'recorded-not-sampled',
@@ -153,33 +155,47 @@ export const recordedNotSampled: Diagnosis = {
 
 export const brokenTraces: Diagnosis = {
   id: 'broken-traces',
-  explain: ({ runs }) => {
-    const [bare] = runs.flatMap(followedInPart);
-    if (bare) {
-      return {
-        cause: `The SERVER span of ${bare.path} follows its caller, and what is inside of it is missing: for a span with a local parent it is decided anew, or a rule of yours catches it.`,
-        mend: "Leave localParentSampled and localParentNotSampled as they are, and every child follows; and let the rule look for url.path === '/healthz' alone: what is inside of a request has no url.path, and other names.",
-      };
-    }
-    const [childless] = runs.flatMap(callsLeftOut);
-    if (childless) {
-      return {
-        cause: `The trace of ${childless.path.split('?')[0]} is exported, and the upstream was told that it is not sampled: the CLIENT span of that call was left out, by a rule that catches more than the SERVER span of /healthz.`,
-        mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
-      };
-    }
-    const orphans = runs.flatMap(brokenOff).length;
-    const dropped = Math.max(0, ...runs.map((run) => recordedAndDropped(run)));
-    if (dropped <= mostHealthSpans && orphans === 0) return undefined;
-    return {
-      cause:
-        dropped > mostHealthSpans
-          ? `${dropped} spans were recorded and ended, and dropped on their way to the exporter, in a span processor for example. That is too late: the parts of their trace, here and in the upstream, have already been told that it is sampled.`
-          : `${orphans} spans arrived without their parent: each span is decided about for itself.`,
-      mend: 'Decide once, in a sampler, where the trace begins, and let every child follow: new ParentBasedSampler({ root: … }).',
-    };
-  },
+  explain: (evidence) =>
+    (asksParent(evidence) ? lostInside(evidence) : undefined) ?? decidedForItself(evidence),
 };
+
+/** Where chance decides, some SERVER spans look as if they followed their caller. */
+const asksParent = (evidence: Evidence) =>
+  sampledLost(evidence).length === 0 && unsampledKept(evidence).length === 0;
+
+function lostInside({ runs }: Evidence) {
+  const [bare] = runs.flatMap(followedInPart);
+  if (bare) {
+    return {
+      cause: `The SERVER span of ${bare.path} follows its caller, and what is inside of it is missing: for a span with a local parent it is decided anew, or a rule of yours catches it.`,
+      mend: "Leave localParentSampled and localParentNotSampled as they are, and every child follows; and let the rule look for url.path === '/healthz' alone: what is inside of a request has no url.path, and other names.",
+    };
+  }
+  const [childless] = runs.flatMap(callsLeftOut);
+  if (!childless) return undefined;
+  return {
+    cause: `The trace of ${pathOf(childless)} is exported, and the upstream was told that it is not sampled: the CLIENT span of that call was left out, by a rule that catches more than the SERVER span of /healthz.`,
+    mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
+  };
+}
+
+function decidedForItself({ runs }: Evidence) {
+  const orphans = runs.flatMap(brokenOff).length;
+  const dropped = Math.max(0, ...runs.map((run) => recordedAndDropped(run)));
+  const [inPart] = runs.flatMap((run) => [...followedInPart(run), ...callsLeftOut(run)]);
+  if (dropped <= mostHealthSpans && orphans === 0 && !inPart) return undefined;
+  const seen =
+    inPart && orphans === 0
+      ? `Of the trace of ${pathOf(inPart)} a part is missing`
+      : `${orphans} spans arrived without their parent`;
+  return {
+    cause:
+      dropped > mostHealthSpans
+        ? `${dropped} spans were recorded and ended, and dropped on their way to the exporter, in a span processor for example. That is too late: the parts of their trace, here and in the upstream, have already been told that it is sampled.`
+        : `${seen}: each span is decided about for itself.`,
+    mend: 'Decide once, in a sampler, where the trace begins, and let every child follow: new ParentBasedSampler({ root: … }).',
+  };
+}
 
 /** Requests whose caller sampled them, and of which the SERVER span alone arrived. */
 function followedInPart(run: AppRun): Exchange[] {
