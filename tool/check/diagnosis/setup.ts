@@ -57,7 +57,11 @@ function namesHook({ runs }: Evidence): boolean {
   );
 }
 
-const expectedParts: Readonly<Record<string, { readonly what: string; readonly mend: string }>> = {
+const theClass = 'the class itself in place of an object made from it';
+
+const expectedParts: Readonly<
+  Record<string, { readonly what: string; readonly got?: string; readonly mend: string }>
+> = {
   instrumentation: {
     what: 'an instrumentation',
     mend: 'Write new HttpInstrumentation() and new ExpressInstrumentation( … ).',
@@ -68,7 +72,13 @@ const expectedParts: Readonly<Record<string, { readonly what: string; readonly m
   },
   _sampler: {
     what: 'a sampler, an object with shouldSample(),',
-    mend: 'In sampling.ts: export const sampler = new NoHealthChecks().',
+    got: `${theClass}, or one whose method has another name`,
+    mend: 'In sampling.ts: export const sampler = new NoHealthChecks(). The method of the class must be called shouldSample().',
+  },
+  _root: {
+    what: 'the root sampler of a ParentBasedSampler',
+    got: `${theClass}, or the ratio alone`,
+    mend: 'In sampling.ts make it with new: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
   },
 };
 
@@ -77,7 +87,7 @@ export const classNotInstance: Diagnosis = {
   explain: (evidence) => {
     const message = crash(evidence);
     const [, part = '', method] =
-      /\b(instrumentation|spanProcessor|_sampler)\.(\w+) is not a function/.exec(message) ?? [];
+      /\b(instrumentation|spanProcessor|_sampler|_root)\.(\w+) is not a function/.exec(message) ?? [];
     const expected = expectedParts[part];
     if (!expected) return undefined;
     if (part === 'spanProcessor' && method !== 'onStart') {
@@ -87,7 +97,7 @@ export const classNotInstance: Diagnosis = {
       };
     }
     return {
-      cause: `Where OpenTelemetry expects ${expected.what} it got something else, such as the class itself in place of an object made from it. ${message}`,
+      cause: `Where OpenTelemetry expects ${expected.what} it got something else, such as ${expected.got ?? theClass}. ${message}`,
       mend: expected.mend,
     };
   },
