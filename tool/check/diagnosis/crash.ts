@@ -21,19 +21,30 @@ export function crashMessage({ start, exit }: AppRun): string | undefined {
 
 /** Whether a request failed by a slip in the code, such as a name that does not exist. */
 export function slipped(run: AppRun): boolean {
-  return /^(Reference|Type)Error\b/.test(printedError(run).error ?? '');
+  return isSlip(printedError(run).error);
 }
 
-/** The first error that the app printed, and the first place in its own files that the stack names. */
+/**
+ * An error that the app printed, and the first place in its own files that its stack names: a slip in the code rather
+ * than what a call failed with, and one with a place rather than one without.
+ */
 export function printedError({ output }: AppRun): { error?: string; place?: string } {
-  const at = output.findIndex((line) => /^\w*Error\b/.test(line.trim()));
-  if (at < 0) return {};
-  const error = output[at]?.trim() ?? '';
-  const own = output
-    .slice(at + 1)
-    .find((line) => /^\s*at .*\.ts:\d+/.test(line) && !/node_modules/.test(line));
+  const heads = output.flatMap((line, index) => (errorHead.test(line) ? [index] : []));
+  const printed = heads.map((head, nth) => ({
+    error: output[head]?.trim() ?? '',
+    ...placeIn(output.slice(head + 1, heads[nth + 1])),
+  }));
+  const placed = printed.filter(({ place }) => place);
+  return placed.find(({ error }) => isSlip(error)) ?? placed[0] ?? printed[0] ?? {};
+}
+
+const errorHead = /^\s*(\w*Error|DOMException)\b/;
+const isSlip = (error = '') => /^(Reference|Type|Syntax)Error\b/.test(error);
+
+function placeIn(stack: readonly string[]): { place?: string } {
+  const own = stack.find((line) => /^\s*at .*\.ts:\d+/.test(line) && !/node_modules/.test(line));
   const place = own?.match(/([\w-]+\.ts:\d+)/)?.[1];
-  return { error, ...(place && { place }) };
+  return place ? { place } : {};
 }
 
 function isSilent({ exit }: AppRun): boolean {
