@@ -11,6 +11,7 @@ import {
   hastyRun,
   lastCallOf,
   patientRun,
+  rejectedAtOnce,
   wasCalled,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -41,7 +42,8 @@ export const wrongStatusToCaller: Diagnosis = {
         mend: byKind,
       };
     }
-    if (hasty && wrong) return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong) };
+    if (hasty && wrong)
+      return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong, deadlineOf(hasty)) };
 
     const broken = ['/cut', '/cut?bytes=4']
       .filter((path) => wasCalled(patient, path))
@@ -92,8 +94,9 @@ const isPassedOn = (call: Exchange) => Object(jsonOf(call)).status === 200;
 function causeOf(call: Exchange, deadlineMs: number): string {
   const status = statusOf(call);
   const path = pathOf(call);
-  if (status === 502 && call.durationMs < deadlineMs - 2) {
-    return `${path} gives 502 after ${call.durationMs.toFixed(0)} ms, and its deadline is ${deadlineMs} ms: something fails as soon as the headers have come, and the catch block of app.ts hides what.`;
+  if (isEarly(call, deadlineMs)) {
+    const when = path === '/hang' ? 'the call is made' : 'the headers have come';
+    return `${path} gives 502 after ${call.durationMs.toFixed(0)} ms, and its deadline is ${deadlineMs} ms: something fails as soon as ${when}, and the catch block of app.ts hides what.`;
   }
   if (status === 502) {
     return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. A call of node:http that a signal ends rejects with an AbortError before the headers, and with "aborted" after them.`;
@@ -105,11 +108,17 @@ function causeOf(call: Exchange, deadlineMs: number): string {
   return `When the deadline passes, ${path} gives ${status}.`;
 }
 
-function mendFor(call: Exchange): string {
+/** A 502 for which no deadline had to pass. */
+const isEarly = (call: Exchange, deadlineMs: number) =>
+  statusOf(call) === 502 && call.durationMs < deadlineMs - 2;
+
+function mendFor(call: Exchange, deadlineMs: number): string {
   if (statusOf(call) === 200 && !isPassedOn(call))
     return `Let fetchUpstream() reject, and resolve only with what the upstream answered. ${byKind}`;
   if (statusOf(call) === 200)
     return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
+  if (isEarly(call, deadlineMs))
+    return `console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps.${pathOf(call) === '/hang' ? ` ${rejectedAtOnce}` : ''}`;
   if (statusOf(call) === 502)
     return 'console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps. In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError.';
   return byKind;

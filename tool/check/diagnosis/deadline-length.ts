@@ -12,6 +12,7 @@ import {
   hastyRun,
   lastCallOf,
   patientRun,
+  rejectedAtOnce,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -71,7 +72,7 @@ export const deadlineTooShort: Diagnosis = {
     if (early) {
       return {
         cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, long before its deadline.`,
-        mend: 'UPSTREAM_TIMEOUT_MS is in milliseconds, and so is what AbortSignal.timeout() and setTimeout() take.',
+        mend: `UPSTREAM_TIMEOUT_MS is in milliseconds, and so is what AbortSignal.timeout() and setTimeout() take. ${rejectedAtOnce}`,
       };
     }
     if (!cut || statusOf(cut) === undefined) return undefined;

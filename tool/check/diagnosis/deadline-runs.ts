@@ -5,6 +5,9 @@ import type { Exchange } from '../exchange.ts';
 /** How the step would have the deadline read. */
 export const deadlineSetting = `Number(process.env.UPSTREAM_TIMEOUT_MS ?? ${defaultDeadlineMs})`;
 
+export const rejectedAtOnce =
+  'setTimeout(reject(…), ms) calls reject() before any time has passed: write setTimeout(() => reject(…), ms).';
+
 /** Paths of an upstream that never comes to an end. */
 export const endless = ['/hang', '/stall', '/drip'];
 
