@@ -81,7 +81,7 @@ export const abortUnheard: Diagnosis = {
     }
     return {
       cause: `When the deadline passed, reading the body failed ("${died.message}"), and nobody listened to that failure: for a rejection that nobody hears, Node ends the app.`,
-      mend: 'Pass it on: text(response).then((body) => resolve( … ), reject), or a try and catch in the callback.',
+      mend: 'Pass it on: text(response).then((body) => resolve( … ), reject), or a try and catch in the callback. With fetch(): await response.text().',
     };
   },
 };
