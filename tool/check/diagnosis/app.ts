@@ -62,12 +62,30 @@ export const appCrashed: Diagnosis = {
     // A second answer has a diagnosis of its own, and more than one cause.
     if (message === undefined || secondAnswer.test(message)) return undefined;
     const started = evidence.runs.every(({ start }) => start?.outcome === 'ready');
+    const mend = thrownInTimer(evidence) ? catchesNothing : mendOf(message, started);
     return {
       cause: `The app ended by itself ${started ? 'in the midst of its work' : 'before it could do its work'}: ${message}`,
-      mend: mendOf(message, started),
+      mend,
     };
   },
 };
+
+const catchesNothing =
+  'What is thrown in a timer reaches no promise and no catch block: call reject(…) or request.destroy(…) there.';
+
+/** Whether an error ended the app that a timer threw on purpose, rather than one that nobody listened to. */
+function thrownInTimer(evidence: Evidence): boolean {
+  const runs = hastyRun(evidence) ? evidence.runs : [];
+  const unheard = runs.some(({ output }) => output.some((line) => line.includes("Unhandled 'error' event")));
+  return (
+    !unheard &&
+    runs.flatMap((run) => told(run, 'uncaught')).some((one) => isThrow(one) && isInTimer(one.stack))
+  );
+}
+
+const isThrow = ({ origin, stack }: { origin: string; stack: string }) =>
+  origin === 'uncaughtException' && !/^(Reference|Type)Error\b/.test(stack);
+const isInTimer = (stack: string) => /\bat listOnTimeout\b/.test(stack);
 
 function mendOf(message: string, started: boolean): string {
   if (!started && /^timing\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
@@ -76,8 +94,10 @@ function mendOf(message: string, started: boolean): string {
     return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
   if (/^user\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
     return 'It was called without a request: app.use(user) hands the middleware over, and app.use(user()) calls it at once.';
-  if (/Cannot read private member/.test(message))
-    return 'A method was handed over without its object: write a function around the call, as in () => controller.abort(reason).';
+  if (/Cannot read private member|of undefined \(reading '_/.test(message))
+    return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
+  if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+    return "A span has only some of the attributes: attributes['url.path'] === '/healthz' is right for all of them.";
   if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
     return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
   if (/Cannot find module .*[\\/]app\.ts/.test(message))
