@@ -122,7 +122,7 @@ checkStep(addAndList, ({ proves, seen }) => {
     for (const request of seen().additions) {
       expect(traceOf(request)).toHaveSpan({
         'db.operation.name': /^insert$/i,
-        'db.collection.name': /\bitems\b/,
+        'db.collection.name': /\bitems\b/i,
         'db.query.text': /\binsert\b/i,
       });
     }

@@ -15,8 +15,8 @@ export const oldDatabaseNames: Readonly<Record<string, string>> = {
 
 const OPENING = 'open database';
 const SEEDING = 'seed database';
-/** In a text of SQL. */
-const literal = /'[^']*'|"[^"]*"|\b\d+\b/g;
+/** In a text of SQL; SQLite takes what stands in double quotes for a name wherever it can be one. */
+const literal = /'[^']*'|(?<=\b(?:values\b[^;]*|like\s+|in\s*\([^()]*)|[=<>]\s*)"[^"]*"|\b\d+\b/gi;
 const DESCRIBES_QUERY = [
   'db.query.text',
   'db.operation.name',
