@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
-import { expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
+import { bodyOf, expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
 import {
   accountForStock,
   changingSummary,
@@ -81,6 +81,7 @@ checkStep(addAndList, ({ proves, seen }) => {
     guide: 'the-error',
     mistakes: [
       'query-made-async',
+      'query-never-run',
       'error-swallowed',
       ...arrival,
       'error-on-success',
@@ -292,8 +293,11 @@ function expectListed(addition: Exchange, list: Exchange): void {
 function expectItems(request: Exchange, expected: readonly Item[]): void {
   expectStatus(request, 200);
   const list = jsonOf(request);
-  const items: readonly unknown[] = Array.isArray(list) ? list : [];
   const { length } = expected;
+  const answer = bodyOf(request).trim().slice(0, 60) || 'nothing';
+  if (!Array.isArray(list))
+    expect.fail(`Expected GET /items to list ${length} items; it was answered with ${answer}.`);
+  const items: readonly unknown[] = list;
   expectThat(items.length === length, `Expected GET /items to list ${length} items, not ${items.length}.`);
   for (const [index, item] of items.entries()) {
     const [wanted, got] = [expected[index], item].map((one) => JSON.stringify(one));

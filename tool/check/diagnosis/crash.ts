@@ -47,6 +47,13 @@ function placeIn(stack: readonly string[]): { place?: string } {
   return place ? { place } : {};
 }
 
+/** Where an error says that a name is not defined; whether an import of it is there, no evidence shows. */
+export function mendOfUnknownName(error: string): string | undefined {
+  const [, name] = /\bReferenceError: (\S+) is not defined/.exec(error) ?? [];
+  if (!name) return undefined;
+  return `Write the name as it was declared, or import ${name} at the top of that file. An import with the word type is gone when the app runs: where ${name} is in one, take the word type away.`;
+}
+
 function isSilent({ exit }: AppRun): boolean {
   return exit?.failure === undefined;
 }

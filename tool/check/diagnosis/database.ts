@@ -1,8 +1,10 @@
 import { durationMs } from '../../trace/span.ts';
+import type { AppRun } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { queriesOf, readsWithinOpening, withoutTransactions } from '../queries.ts';
 import { additions, duplicate, lists, nameOf, statusOf } from '../shop-exchanges.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis, Explanation } from './diagnosis.ts';
 
 export const queryMadeAsync: Diagnosis = {
   id: 'query-made-async',
@@ -98,65 +100,64 @@ export const wrongAddition: Diagnosis = {
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
     const posts = run.exchanges.filter((one) => nameOf(one) === 'POST /items');
-    const answers = lists(run).map(jsonOf).filter(Array.isArray);
-    const listed = answers.flat().map(Object);
-    const last = (answers.at(-1) ?? []).map(Object);
-    if (posts.some((one) => statusOf(one) === 409 && one !== duplicate(run))) {
-      return {
-        cause:
-          'POST /items of a new name is answered with 409, as if it were there already: as where its INSERT runs twice.',
-        mend: 'In traceQuery() call what it is given once: return run().',
-      };
-    }
+    const refused = posts.find((one) => statusOf(one) === 409 && one !== duplicate(run));
+    if (refused) return whyRefused(run, refused);
     for (const request of posts.filter((one) => (statusOf(one) ?? 500) < 400)) {
-      const said = `POST /items is answered with ${statusOf(request)} ${bodyOf(request).trim()}`;
-      if (statusOf(request) !== 201) {
-        return {
-          cause: `${said}; a new item has the status 201.`,
-          mend: 'In app.ts: res.status(201).json(item).',
-        };
-      }
-      const { id, name, stock } = Object(jsonOf(request));
-      const replaced = last.find((item) => item.id === id && item.name !== name);
-      if (replaced && listed.some((item) => item.id === id && item.name === name)) {
-        return {
-          cause: `${said}. GET /items had it after that, and in the end it has ${replaced.name} under the same id: what was added has been undone.`,
-          mend: 'COMMIT each transaction when all went well: a later ROLLBACK undoes all that has not been.',
-        };
-      }
-      const renamed = listed.some((item) => (item.id === id) !== (item.name === name));
-      if (Number.isInteger(id) && Number.isInteger(stock) && !renamed) continue;
-      return {
-        cause: `${said}; it was the new item, with its id, name and stock.`,
-        mend: 'Return from addItem() what it returned before: { id, name, stock }, the id from lastInsertRowid.',
-      };
+      const wrong = whatIsWrong(run, request);
+      if (wrong) return wrong;
     }
     return undefined;
   },
 };
 
-export const wrongItems: Diagnosis = {
-  id: 'wrong-items',
-  explain: ({ runs: [run] }) => {
-    const last = run && lists(run).at(-1);
-    const items = last && jsonOf(last);
-    if (!run || !Array.isArray(items)) return undefined;
+function whyRefused(run: AppRun, refused: Exchange): Explanation {
+  const hasError = (request: Exchange | undefined) =>
+    request !== undefined && queriesOf(run, request).some(({ status }) => status.code === 'ERROR');
+  const ranAll = withoutTransactions(queriesOf(run, refused)).length > 1;
+  const said = 'POST /items of a new name is answered with 409, as if it were there already';
+  if (hasError(refused) || (!ranAll && !hasError(duplicate(run)))) {
     return {
-      cause: `The answer of GET /items has changed: ${whatIsWrong(items, 40 + additions(run).length)}`,
-      mend: 'Compare with the answer of the step before: every item once, by id, its stock the sum of its movements.',
+      cause: `${said}: as where its INSERT runs twice.`,
+      mend: 'In traceQuery() call what it is given once: return run().',
     };
-  },
-};
+  }
+  return {
+    cause: `${said}, and none of its queries failed: addItem() gave back nothing.`,
+    mend: 'Return { id, name, stock } from addItem() after both INSERTs. Return undefined for SQLITE_CONSTRAINT_UNIQUE alone, and throw every other error on.',
+  };
+}
 
-function whatIsWrong(items: readonly { id?: unknown; stock?: unknown }[], expected: number): string {
-  const ids = items.map(({ id }) => Number(id));
-  if (ids.length > expected)
-    return `it lists ${ids.length} items, where ${expected} are: one has several rows, as its movements are not added up to one, or grouped by more than the id.`;
-  if (ids.length < expected) return `it lists ${ids.length} items of ${expected}.`;
-  if (ids.some((id, index) => id < (ids[index - 1] ?? 0))) return 'its order has changed: it was by id.';
-  const odd = items.find(({ stock }) => !Number.isInteger(stock));
-  if (odd) return `an item has the stock ${JSON.stringify(odd.stock)}.`;
-  const first = items.find(({ id, stock }) => id === 1 && stock !== 997);
-  if (first) return `the first item has the stock ${first.stock}, and its movements add up to 997.`;
-  return 'its answer has changed.';
+function whatIsWrong(run: AppRun, request: Exchange): Explanation | undefined {
+  const answers = lists(run).map(jsonOf).filter(Array.isArray);
+  const named = answers
+    .flat()
+    .map(Object)
+    .filter((item) => 'id' in item && 'name' in item);
+  const last = (answers.at(-1) ?? []).map(Object);
+  const said = `POST /items is answered with ${statusOf(request)} ${bodyOf(request).trim()}`;
+  if (statusOf(request) !== 201) {
+    return {
+      cause: `${said}; a new item has the status 201.`,
+      mend: 'In app.ts: res.status(201).json(item).',
+    };
+  }
+  const { id, name, stock } = Object(jsonOf(request));
+  const mend =
+    'Return from addItem() what it returned before: { id, name, stock }, the id from lastInsertRowid';
+  if (!Number.isInteger(id) || !Number.isInteger(stock))
+    return { cause: `${said}; it was the new item, with its id, name and stock.`, mend: `${mend}.` };
+
+  const replaced = last.find((item) => item.id === id && 'name' in item && item.name !== name);
+  if (replaced && named.some((item) => item.id === id && item.name === name)) {
+    return {
+      cause: `${said}. GET /items had it after that, and in the end it has ${replaced.name} under the same id: what was added has been undone.`,
+      mend: 'COMMIT each transaction when all went well: a later ROLLBACK undoes all that has not been.',
+    };
+  }
+  const other = named.find((item) => (item.id === id) !== (item.name === name));
+  if (!other) return undefined;
+  return {
+    cause: `${said}, and GET /items has the id ${other.id} for ${JSON.stringify(other.name)}.`,
+    mend: `${mend}; and give the INSERT into items the name.`,
+  };
 }
