@@ -1,21 +1,50 @@
-import type { Span } from '../../trace/span.ts';
+import type { AttributeValue, Span } from '../../trace/span.ts';
+import { type AppRun, told } from '../evidence.ts';
+import { jsonOf } from '../expectations.ts';
 import { queriesOf, queryText } from '../queries.ts';
-import { duplicate, statusOf, stockedAdditions } from '../shop-exchanges.ts';
-import { slipped } from './crash.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { additions, duplicate, statusOf, stockedAdditions } from '../shop-exchanges.ts';
+import { printedError, slipped } from './crash.ts';
+import type { Diagnosis, Explanation } from './diagnosis.ts';
+
+/** What comes of `return run` in the place of `return run()`: spans that have no query in them. */
+export const queryNeverRun: Diagnosis = {
+  id: 'query-never-run',
+  explain: ({ runs: [run] }) => {
+    const refused = run && duplicate(run);
+    if (!refused || statusOf(refused) === 409 || addsItems(run)) return undefined;
+    const insert = queriesOf(run, refused).find(insertsItem);
+    const idIsLost =
+      additions(run).length > 0 || /item_id$|can only bind/.test(printedError(run).error ?? '');
+    if (insert?.status.code !== 'UNSET' || !idIsLost) return undefined;
+    return {
+      cause: `No POST /items gave a new item with an id, and "${insert.name}" does not fail for a name that came before: the span is there, and the query in it was never made, as where a function is handed back and not called.`,
+      mend: 'Call it, with its parentheses, and return what it gives: return run() in query.ts, and () => query.run(…) where database.ts calls traceQuery().',
+    };
+  },
+};
+
+function insertsItem(query: Span): boolean {
+  return /\binsert\b.*\bitems\b/is.test(queryText(query));
+}
+
+function addsItems(run: AppRun): boolean {
+  return additions(run).some((one) => Number.isInteger(Object(jsonOf(one)).id));
+}
 
 export const errorSwallowed: Diagnosis = {
   id: 'error-swallowed',
   explain: ({ runs: [run] }) => {
     const refused = run && duplicate(run);
-    if (!refused || statusOf(refused) === 409) return undefined;
+    if (!refused || statusOf(refused) === 409 || !addsItems(run)) return undefined;
     // Nothing was refused, and nothing thrown.
     if (queriesOf(run, refused).some((query) => /conflict|ignore/i.test(queryText(query)))) return undefined;
+    const { error = '' } = printedError(run);
+    const lost = /as it is undefined|reading 'lastInsertRowid'/.test(error);
     // A mistake in the catch block itself.
-    if (slipped(run)) return undefined;
+    if (slipped(run) && !lost) return undefined;
     return {
       cause: `A name that is there already is answered with ${statusOf(refused) ?? refused.outcome.kind} in place of 409: the error of the database does not reach addItem() as it was thrown.`,
-      mend: 'After the span has its status, throw the same error again: tracing must not change what the code does.',
+      mend: 'After the span has its status, throw the same error again, and let no finally block return: tracing must not change what the code does.',
     };
   },
 };
@@ -45,11 +74,11 @@ export const errorNotRecorded: Diagnosis = {
   id: 'error-not-recorded',
   explain: ({ runs: [run] }) => {
     const refused = run && duplicate(run);
-    const queries = refused ? queriesOf(run, refused) : [];
-    if (queries.length === 0 || queries.some(({ status }) => status.code === 'ERROR')) return undefined;
-    if (
-      !queries.some((query) => /insert/i.test(queryText(query)) && !/conflict|ignore/i.test(queryText(query)))
-    ) {
+    if (!refused) return undefined;
+    const queries = queriesOf(run, refused);
+    if (queries.some(({ status }) => status.code === 'ERROR')) return undefined;
+    if (queries.length === 0) return statusOf(refused) === 409 ? refusedOutside : undefined;
+    if (!queries.some((query) => insertsItem(query) && !/conflict|ignore/i.test(queryText(query)))) {
       return {
         cause: `For a name that is there already no INSERT fails, so no span can tell of it; its queries are ${queries.map(({ name }) => name).join(', ')}.`,
         mend: 'Let addItem() insert as before, without a look beforehand and without ON CONFLICT: the refusal is what the span should say.',
@@ -62,6 +91,13 @@ export const errorNotRecorded: Diagnosis = {
         cause:
           'The database refused the duplicate, and the span of that query has the status OK, which is final: it wins over the ERROR before it and after it.',
         mend: `Set no OK at all, as a span that did not fail needs none. ${catching}`,
+      };
+    }
+    const late = told(run, 'diag').find(({ message }) => isOnEnded(message, queries));
+    if (late) {
+      return {
+        cause: `The database refused the duplicate, and its span had ended when it was told so. OpenTelemetry says: "${late.message.replace(/\s*\{.*/s, '')}".`,
+        mend: 'Set the status first, in the catch block, and call span.end() once, in the finally block.',
       };
     }
     return {
@@ -77,7 +113,6 @@ export const errorTypeMissing: Diagnosis = {
     const refused = run && duplicate(run);
     const failed = refused && queriesOf(run, refused).find(({ status }) => status.code === 'ERROR');
     if (!failed) return undefined;
-    const wanted = ['error.type', 'db.response.status_code'];
     const code = textOf(failed.attributes['db.response.status_code']);
     if (code && !/^(SQLITE_CONSTRAINT\w*|19|2067)$/.test(code)) {
       return {
@@ -85,14 +120,36 @@ export const errorTypeMissing: Diagnosis = {
         mend: "Set it to the error's code, which is SQLITE_CONSTRAINT_UNIQUE here.",
       };
     }
-    const wrong = wanted.filter((key) => !/^[\w.:/-]+$/.test(textOf(failed.attributes[key])));
-    if (wrong.length === 0) return undefined;
+    const problems = ['error.type', 'db.response.status_code'].flatMap((key) => {
+      const problem = problemOf(failed.attributes[key]);
+      return problem ? [{ key, problem }] : [];
+    });
+    if (problems.length === 0) return undefined;
+    const keys = problems.map(({ key }) => key).join(' and ');
     return {
-      cause: `The failed query has the status ERROR, and no class of error by which one could group: ${wrong.join(' and ')} should be a code, as text.`,
-      mend: "Set both to the error's code, which is SQLITE_CONSTRAINT_UNIQUE here.",
+      cause: `The failed query has the status ERROR, and ${problems.map(({ key, problem }) => `its ${key} ${problem}`).join(', and ')}. Failures are grouped by such codes.`,
+      mend: `Set ${keys} to the code property of the error, which is the text SQLITE_CONSTRAINT_UNIQUE here.`,
     };
   },
 };
+
+/** What keeps it from being a code; undefined where it is one. */
+function problemOf(value: AttributeValue | undefined): string | undefined {
+  if (value === undefined) return 'is missing';
+  if (typeof value !== 'string') return `is the ${typeof value} ${JSON.stringify(value)}, and must be text`;
+  return /^[\w.:/-]+$/.test(value) ? undefined : `is ${JSON.stringify(value)}, which is no code`;
+}
+
+const refusedOutside: Explanation = {
+  cause:
+    'The name that is there already was refused, and no span of that request is one of a query: what refused it ran outside of the function that traceQuery() is given.',
+  mend: 'Run the INSERT in that function, and not before: traceQuery({ operation, tables, text }, () => query.run(name)).',
+};
+
+/** OpenTelemetry names the span in the message. */
+function isOnEnded(message: string, queries: readonly Span[]): boolean {
+  return message.includes('on ended Span') && queries.some(({ spanId }) => message.includes(spanId));
+}
 
 function whatTheSpanSays(queries: readonly Span[]): string {
   if (queries.some(({ events }) => events.some(({ name }) => name === 'exception')))
