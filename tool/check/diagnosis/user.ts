@@ -132,12 +132,10 @@ export const serverSpanWithoutUser: Diagnosis = {
         user && !(key in server.attributes) && inside.some((span) => key in span.attributes),
     );
     if (!found) return undefined;
-    const refused = evidence.runs
-      .flatMap((run) => told(run, 'diag'))
-      .find(({ message }) => /on ended Span|Invalid attribute value/.test(message));
-    if (refused) {
+    const warning = warningOf(evidence);
+    if (warning) {
       return {
-        cause: `The spans inside the request have the user.id, and the SERVER span has not. OpenTelemetry says: "${refused.message.replace(/\s*\{.*/s, '')}".`,
+        cause: `The spans inside the request have the user.id, and the SERVER span has not. OpenTelemetry says: "${warning}".`,
         mend: "Set it in the middleware, at once, while that span is open, and as a text: trace.getActiveSpan()?.setAttribute('user.id', id).",
       };
     }
@@ -195,10 +193,17 @@ export const userOnOneSpan: Diagnosis = {
     const serverOnly = requests.some(({ server }) => key in server.attributes);
     if (!serverOnly || requests.some(({ inside }) => inside.some((span) => key in span.attributes)))
       return undefined;
+    const warning = warningOf(evidence);
+    if (warning) {
+      return {
+        cause: `Only the SERVER span has the user.id. OpenTelemetry says: "${warning}".`,
+        mend: "In onStart() of the processor set the user on the span that it is given, as a text: span.setAttribute('user.id', id).",
+      };
+    }
     return {
       cause:
-        'Only the SERVER span has the user.id: attributes are not inherited, and no span processor found the user in the context.',
-      mend: 'Call next() inside context.with(…), with the context that setValue() returns; read it in onStart() with the same key; and put the processor into spanProcessors.',
+        'Only the SERVER span has the user.id: attributes are not inherited, and no span processor set it on the others.',
+      mend: "Call next() inside context.with(…), with the context that setValue() returns; read it in onStart() with the same key, and where it is a text set it: span.setAttribute('user.id', id); and put the processor into spanProcessors.",
     };
   },
 };
@@ -259,6 +264,14 @@ export const userLeaked: Diagnosis = {
     };
   },
 };
+
+/** What OpenTelemetry said of an attribute that it refused, without the ids of the span. */
+function warningOf({ runs }: Evidence): string | undefined {
+  return runs
+    .flatMap((run) => told(run, 'diag'))
+    .find(({ message }) => /on ended Span|Invalid attribute value/.test(message))
+    ?.message.replace(/\s*\{.*/s, '');
+}
 
 function spansOf({ runs }: Evidence): Span[] {
   return runs.flatMap(({ spans }) => spans);
