@@ -2,7 +2,7 @@ import { durationMs } from '../../trace/span.ts';
 import type { AppRun } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
-import { queriesOf, readsWithinOpening, withoutTransactions } from '../queries.ts';
+import { ancestors, queriesOf, readsWithinOpening, withoutTransactions } from '../queries.ts';
 import { additions, duplicate, lists, nameOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
 
@@ -27,6 +27,13 @@ export const openedEveryTime: Diagnosis = {
   explain: ({ runs }) => {
     const openings = runs.flatMap(({ spans }) => spans).filter(({ name }) => name === 'open database');
     if (openings.length < 2) return undefined;
+    const byId = new Map(openings.map((span) => [span.spanId, span]));
+    if (openings.some((span) => ancestors(span, byId).length > 0)) {
+      return {
+        cause: 'One span "open database" lies inside the other: the one opening is told twice.',
+        mend: 'Leave one of the two out: it is enough around openDatabase(), where database() calls it.',
+      };
+    }
     return {
       cause: `"open database" came ${openings.length} times, and the database is opened once.`,
       mend: 'Put the span around openDatabase() alone, not around every call of database(), and keep what it returns: db ??= ….',
