@@ -5,10 +5,10 @@ import type { Exchange } from '../tool/check/exchange.ts';
 import { bodyOf, expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
 import {
   accountForStock,
+  attributeOfTables,
   changingSummary,
   changingText,
   namedBadly,
-  needsCollection,
   nestedQueries,
   queriesOf,
   readsWithinOpening,
@@ -266,7 +266,8 @@ function expectDescription(query: Span): void {
     'db.operation.name': verb ? new RegExp(`^${verb}$`, 'i') : /^\w/,
     'db.query.text': /./,
   });
-  if (needsCollection(query)) expect(query).toHaveAttributes({ 'db.collection.name': /./ });
+  const tables = attributeOfTables(query);
+  if (tables) expect(query).toHaveAttributes({ [tables]: /./ });
   const strange = strangeCollection(query);
   const sentence = `Expected the db.collection.name of ${query.name} to be a table of its text, not ${strange}.`;
   expectThat(strange === undefined, sentence);

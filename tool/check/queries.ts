@@ -134,13 +134,16 @@ export function summaryOf({ attributes }: Span): string {
 }
 
 /**
- * A query of several tables is about no single collection, there the conventions ask for a summary; BEGIN is about none
- * at all.
+ * The attribute that has to name the tables of a query. One of several tables is about no single collection, there the
+ * conventions ask for a summary; undefined where that is there, and for BEGIN, which is about no table at all.
  */
-export function needsCollection(query: Span): boolean {
+export function attributeOfTables(query: Span): 'db.collection.name' | 'db.query.summary' | undefined {
   const operation = String(query.attributes['db.operation.name']).toUpperCase();
-  if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(operation)) return false;
-  return !(/\bselect\b/i.test(queryText(query)) && 'db.query.summary' in query.attributes);
+  const text = queryText(query);
+  if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(operation) || text === '') return undefined;
+  if (/\bselect\b/i.test(text) && 'db.query.summary' in query.attributes) return undefined;
+  const several = new Set(tablesRead(text)).size > 1;
+  return several && !('db.collection.name' in query.attributes) ? 'db.query.summary' : 'db.collection.name';
 }
 
 /**
@@ -197,10 +200,11 @@ function writesMoreThanName(text: string): boolean {
 }
 
 function readsElsewhere(text: string): boolean {
-  const tables = [...text.matchAll(/\b(?:from|join)\s+["`[]?(\w+)/gi)].map(([, table = '']) =>
-    table.toLowerCase(),
-  );
-  return tables.some((table) => table !== 'items');
+  return tablesRead(text).some((table) => table !== 'items');
+}
+
+function tablesRead(text: string): string[] {
+  return [...text.matchAll(/\b(?:from|join)\s+["`[]?(\w+)/gi)].map(([, table = '']) => table.toLowerCase());
 }
 
 function isOfOneItem(text: string): boolean {

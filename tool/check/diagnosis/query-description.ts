@@ -3,10 +3,10 @@ import type { AppRun } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
 import {
+  attributeOfTables,
   changingSummary,
   changingText,
   namedBadly,
-  needsCollection,
   queriesAmong,
   queriesOf,
   queryText,
@@ -23,7 +23,7 @@ export const attributeMissing: Diagnosis = {
   explain: ({ runs }) => {
     const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
     for (const query of queries) {
-      const problem = attributeProblem(query);
+      const problem = attributeProblem(query, queries) ?? tableProblem(query, queries);
       if (problem) return { cause: `The query span "${query.name}" ${problem[0]}.`, mend: problem[1] };
     }
     return undefined;
@@ -34,11 +34,12 @@ export const valuesRecorded: Diagnosis = {
   id: 'query-values-recorded',
   explain: ({ runs }) => {
     const queries = runs.flatMap(({ spans }) => queriesAmong(spans));
-    const [kept] = runs.flatMap(placesOfNames);
+    const places = runs.flatMap(placesOfValues);
+    const kept = places.find(({ place }) => !described.includes(place));
     if (kept) {
       return {
-        cause: `${kept} of a query holds what the caller sent, and so it is stored with every trace.`,
-        mend: 'Leave the values out of the span, as attributes and events too: run() and all() get them, and nobody else.',
+        cause: `${kept.place} of "${kept.query.name}" holds what the caller sent, ${kept.sent}, and so it is stored with every trace.`,
+        mend: 'Leave out of the span what the query is given and what it gives, as attributes, events and status message: the text with its ? is enough.',
       };
     }
     const changing = changingText(queries);
@@ -49,28 +50,54 @@ export const valuesRecorded: Diagnosis = {
         mend: 'Make the summary of the operation and the tables: INSERT items.',
       };
     }
-    if (!changing) return undefined;
+    const telltale = changing ?? places[0]?.query;
+    if (!telltale) return undefined;
     return {
-      cause: `The text of a query changes with its values:\n  ${queryText(changing)}\nWhat customers type is then stored with every trace, and no two queries are the same.`,
+      cause: `The text of a query changes with its values:\n  ${queryText(telltale)}\nWhat customers type is then stored with every trace, and no two queries are the same.`,
       mend: 'Record the text as it is given to prepare(), with its ? in it; the values go to run() and all() alone.',
     };
   },
 };
 
-/** What, but for the attributes that describe a query, holds the name of an item that was added. */
-function placesOfNames(run: AppRun): string[] {
-  const described = ['db.query.text', 'db.query.summary', 'db.statement'];
-  return stockedAdditions(run).flatMap((request) => {
-    const { name } = Object(jsonOf(request));
-    if (typeof name !== 'string') return [];
-    const places = queriesOf(run, request).flatMap((query) => [
-      ...Object.entries(query.attributes)
-        .filter(([key]) => !described.includes(key))
-        .map(([key, value]) => ({ place: `The attribute ${key}`, value: String(value) })),
-      ...query.events.map((event) => ({ place: `The event "${event.name}"`, value: textOfEvent(event) })),
-    ]);
-    return places.filter(({ value }) => value.includes(name)).map(({ place }) => place);
+/** What is meant to say which query it is: there a value is a mistake of its own. */
+const described = ['db.query.text', 'db.query.summary', 'db.statement'].map(placeOfAttribute);
+
+interface Place {
+  readonly query: Span;
+  readonly place: string;
+  readonly sent: string;
+}
+
+/** Where query spans hold the name or the stock of an item that was added. */
+function placesOfValues(run: AppRun): Place[] {
+  const sent = stockedAdditions(run).flatMap((request) => {
+    const { name, stock } = Object(jsonOf(request));
+    return typeof name === 'string' && name ? [name.replace(/\W/g, '.'), `\\b${Math.abs(stock)}\\b`] : [];
   });
+  if (sent.length === 0) return [];
+  const values = new RegExp(sent.join('|'));
+  return queriesAmong(run.spans).flatMap((query) =>
+    textsOf(query).flatMap(([place, text]) => {
+      const [found] = values.exec(text) ?? [];
+      return found ? [{ query, place, sent: found }] : [];
+    }),
+  );
+}
+
+function textsOf({ attributes, events, links, status }: Span): [place: string, text: string][] {
+  return [
+    ...Object.entries(attributes).map(([key, value]): [string, string] => [
+      placeOfAttribute(key),
+      String(value),
+    ]),
+    ['The status message', status.message ?? ''],
+    ...events.map((event): [string, string] => [`The event "${event.name}"`, textOfEvent(event)]),
+    ...links.map((link): [string, string] => ['A link', textOfEvent(link)]),
+  ];
+}
+
+function placeOfAttribute(key: string): string {
+  return `The attribute ${key}`;
 }
 
 export const highCardinalityName: Diagnosis = {
@@ -113,7 +140,10 @@ function namesOf(run: AppRun, request: Exchange): string[] {
   return queriesOf(run, request).map(({ name }) => name);
 }
 
-function attributeProblem(query: Span): [problem: string, mend: string] | undefined {
+function attributeProblem(
+  query: Span,
+  queries: readonly Span[],
+): [problem: string, mend: string] | undefined {
   const { attributes } = query;
   const system = attributes['db.system.name'];
   if (system !== undefined && system !== 'sqlite')
@@ -135,13 +165,35 @@ function attributeProblem(query: Span): [problem: string, mend: string] | undefi
     ];
 
   const wanted = ['db.system.name', 'db.namespace', 'db.operation.name', 'db.query.text'];
-  if (needsCollection(query)) wanted.push(/\bjoin\b/i.test(text) ? 'db.query.summary' : 'db.collection.name');
+  const tables = attributeOfTables(query);
+  if (tables) wanted.push(tables);
   const unread = wanted.find((key) => key in attributes && textOf(attributes[key]) === '');
   if (unread)
     return [`has ${unread} = ${JSON.stringify(attributes[unread])}`, 'Give it one text that says something.'];
-  const missing = wanted.filter((key) => !(key in attributes)).join(', ');
-  if (missing) return [`lacks ${missing}`, `Set ${missing} when the span starts.`];
+  const missing = wanted.filter((key) => !(key in attributes));
+  const list = missing.join(', ');
+  if (list === '' || list === 'db.collection.name') return undefined;
+  const another = queries.some((other) => missing.every((key) => key in other.attributes));
+  const look = another ? ' Another query has it: look at what this one gives traceQuery().' : '';
+  return [`lacks ${list}`, `Set ${list} when the span starts.${look}`];
+}
 
+/** Whether traceQuery() names a collection at all, and from which tables, the other queries and the summary tell. */
+function tableProblem(query: Span, queries: readonly Span[]): [problem: string, mend: string] | undefined {
+  const text = queryText(query);
+  const key = 'db.collection.name';
+  if (attributeOfTables(query) === key && !(key in query.attributes)) {
+    const summary = summaryOf(query);
+    const [, table] = /\b(?:into|from|update)\s+["`[]?(\w+)/i.exec(text) ?? [];
+    const expected = `${query.attributes['db.operation.name']} ${table}`;
+    const named = queries.some(({ attributes }) => key in attributes);
+    if (!table || (!named && (!summary || summary.toLowerCase() === expected.toLowerCase())))
+      return [`lacks ${key}`, `Set ${key} when the span starts.`];
+    return [
+      `lacks ${key}${summary && `, and its db.query.summary is ${JSON.stringify(summary)}`}`,
+      `Its text is about one table: give traceQuery() tables: ['${table}'], a list with that table alone, and set ${key} from it.`,
+    ];
+  }
   const strange = strangeCollection(query);
   if (strange)
     return [
