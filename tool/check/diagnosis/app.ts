@@ -188,7 +188,7 @@ export const appFroze: Diagnosis = {
         mend: "Read the body with text(response), which rejects then, or listen: response.once('error', reject).",
       };
     }
-    const atRest = runs.some((run) => told(run, 'unanswered').some(({ ids }) => ids.includes(silent.id)));
+    const atRest = runs.some((run) => run.exchanges.includes(silent) && told(run, 'unanswered').length > 0);
     const inCatch = hastyRun(evidence) ? inCatchToo : '';
     return atRest
       ? {
