@@ -1,7 +1,7 @@
 import { secondAnswer } from '../evidence.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { additions, lists, nameOf, routes, statusOf } from '../shop-exchanges.ts';
-import { mendOfUnknownName, printedError } from './crash.ts';
+import { mendOfMissingAttribute, mendOfUnknownName, printedError } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const answeredTwice: Diagnosis = {
@@ -128,8 +128,7 @@ function mendOfThrown(error: string, place = ''): string {
     return 'What a query gives got lost on its way, and that line waits for it. In query.ts return what startActiveSpan() gives, and in it what run() gives; throw an error on after it was caught. In the call in database.ts write () => query.all(), or with braces a return.';
   if (place.startsWith('query.ts') && notAFunction.test(error))
     return 'Hand traceQuery() the description first and then a function, which runs the query when it is called: traceQuery({ operation, tables, text }, () => query.all()).';
-  if (place.startsWith('sampling.ts') && /of undefined/.test(error))
-    return "A span has only some of the attributes: attributes['url.path'] === '/healthz' is right for all of them.";
+  if (place.startsWith('sampling.ts') && /of undefined/.test(error)) return mendOfMissingAttribute;
   const unknown = mendOfUnknownName(error);
   if (unknown) return unknown;
   return place

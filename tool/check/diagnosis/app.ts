@@ -1,5 +1,5 @@
 import { type AppRun, type Evidence, secondAnswer, told } from '../evidence.ts';
-import { crashMessage, crashMessages } from './crash.ts';
+import { crashMessage, crashMessages, mendOfMissingAttribute, mendOfUnknownName } from './crash.ts';
 import { hastyRun, wasCalled } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
@@ -97,11 +97,13 @@ function mendOf(message: string, started: boolean): string {
   if (/Cannot read private member|of undefined \(reading '_/.test(message))
     return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
   if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
-    return "A span has only some of the attributes: attributes['url.path'] === '/healthz' is right for all of them.";
+    return mendOfMissingAttribute;
   if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
     return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
   if (/Cannot find module .*[\\/]app\.ts/.test(message))
     return 'app.ts is gone: npm run reset brings back the files of a step, and keeps what is there in .workshop/backups/.';
+  const unknown = mendOfUnknownName(message);
+  if (unknown) return unknown;
   if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
   return 'The error names no line of yours: look at what you changed last.';
 }

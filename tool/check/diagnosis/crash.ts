@@ -57,3 +57,6 @@ export function mendOfUnknownName(error: string): string | undefined {
 function isSilent({ exit }: AppRun): boolean {
   return exit?.failure === undefined;
 }
+
+export const mendOfMissingAttribute =
+  "A span has only some of the attributes: attributes['url.path'] === '/healthz' is right for all of them.";

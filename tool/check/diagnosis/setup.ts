@@ -1,5 +1,5 @@
 import { type Evidence, told } from '../evidence.ts';
-import { crashMessages, mendOfUnknownName } from './crash.ts';
+import { crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** What the packages that tutorials name, and the workshop does not install, are here. */
@@ -151,16 +151,6 @@ export const processorIncomplete: Diagnosis = {
       cause: `The provider calls ${method}() of every span processor, and one has no such method: what the others still held is lost.`,
       mend: 'Keep all four methods in the class: onStart, onEnd, forceFlush and shutdown. The last two return Promise.resolve().',
     };
-  },
-};
-
-export const nameNotDefined: Diagnosis = {
-  id: 'app-crashed',
-  explain: (evidence) => {
-    const [message = ''] = crashMessages(evidence);
-    const mend = mendOfUnknownName(message);
-    if (!mend || evidence.runs.every(({ start }) => start?.outcome === 'ready')) return undefined;
-    return { cause: `The app ended by itself before it could do its work: ${message}`, mend };
   },
 };
 

@@ -3,8 +3,11 @@ import { tell } from './tell.mjs';
 
 const lookMs = 200;
 
-/** Looks in a row that find the app at rest, each of them after whatever could have come meanwhile. */
-const enough = 6;
+/**
+ * Looks in a row that find the app at rest, each of them after whatever could have come meanwhile. Longer than the
+ * deadline of step 7, for AbortSignal.timeout() has a timer that keeps nothing alive.
+ */
+const enough = 8;
 
 /** What keeps an app alive and brings it nothing new: that it listens, its callers, and its own output. */
 const idle = new Set(['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'TTYWrap']);
