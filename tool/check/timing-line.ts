@@ -38,7 +38,7 @@ export function withSameRoute(request: Exchange, requests: readonly Exchange[]):
   return requests.filter((one) => one.method === request.method && routeOf(one) === routeOf(request));
 }
 
-export type LinePart = 'method' | 'route' | 'status' | 'milliseconds';
+type LinePart = 'method' | 'route' | 'status' | 'milliseconds';
 
 /** What a line does not tell, whatever request it is about. */
 export function missingParts(text: string): LinePart[] {

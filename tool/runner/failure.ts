@@ -53,7 +53,7 @@ function messageOf(crash: readonly string[]): string | undefined {
       .replace(/^\[(.*?)\](?: \{)?$/, '$1')
       .replace(/^(\w*Error) \[\w+\]/, '$1')
       .replace(/^Error: /, '')
-      // gRPC names one where it has one.
+      // gRPC ends its messages with it, also where it knows of none.
       .replace(/ Resolution note:$/, '')
   );
 }
