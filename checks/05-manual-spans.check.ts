@@ -4,7 +4,6 @@ import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
 import { bodyOf, expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
 import {
-  accountForStock,
   attributeOfTables,
   changingSummary,
   changingText,
@@ -18,6 +17,7 @@ import {
   verbOf,
   withoutTransactions,
 } from '../tool/check/queries.ts';
+import { accountFor, tellsOfAnother } from '../tool/check/queries-run.ts';
 import { lengthMs, TraceMismatch } from '../tool/check/seen-trace.ts';
 import type { Span } from '../tool/trace/span.ts';
 import { addAndList, added, thereafter, unstocked } from './05-manual-spans.scenario.ts';
@@ -58,11 +58,13 @@ checkStep(addAndList, ({ proves, seen }) => {
     guide: 'the-query-span',
     mistakes: [
       ...arrival,
+      'query-nested',
+      'query-never-run',
       'wrong-addition',
       'query-outside-request',
       ...described,
-      'query-nested',
       'query-hidden',
+      'query-text-differs',
     ],
   };
   const text = {
@@ -137,11 +139,8 @@ checkStep(addAndList, ({ proves, seen }) => {
         const marked = [[inner, 'lies inside another query']] as const;
         throw new TraceMismatch(sentence, traceOf(request), { marked });
       }
-      if (accountForStock(seen().shop, request)) continue;
-      const trace = traceOf(request);
-      const sentence = `Expected queries of ${trace.label} about the stock of all its items.`;
-      throw new TraceMismatch(sentence, trace, { show: ['db.query.text'] });
     }
+    for (const request of seen().shop.exchanges) expectAccount(request);
   });
 
   proves('its text has placeholders, and nothing that it says has values', text, () => {
@@ -232,6 +231,32 @@ checkStep(addAndList, ({ proves, seen }) => {
     expectItems(listed, before);
     expectItems(last, [...before, itemOf(next)]);
   });
+
+  /** Each query that the database was given has a span, and each span has its query. */
+  function expectAccount(request: Exchange): void {
+    const account = accountFor(seen().shop, request);
+    if (!account) return;
+    const { hidden, empty } = account;
+    const trace = traceOf(request);
+    for (const { ran, within, beside } of hidden) {
+      const marked = [
+        ...(within ? [[within, 'another query ran in it'] as const] : []),
+        ...(beside ? [[beside, 'its query did not run in it'] as const] : []),
+      ];
+      const sentence = `Expected each query of ${trace.label} to run in a span of its own, unlike this one: ${ran.text}`;
+      throw new TraceMismatch(sentence, trace, { marked });
+    }
+    for (const span of empty) {
+      const marked = [[span, 'no query ran in it']] as const;
+      throw new TraceMismatch(`Expected the query of ${span.name} to run while its span is open.`, trace, {
+        marked,
+      });
+    }
+    const [span, ran] = tellsOfAnother(account) ?? [];
+    if (!span || !ran) return;
+    const sentence = `Expected ${span.name} to have the text of the query that ran in it: ${ran.text}`;
+    throw new TraceMismatch(sentence, trace, { show: ['db.query.text'] });
+  }
 
   /** One that a request waits for is a part of it; where the app opens its database at the start, none does. */
   function expectInItsRequest(opening: Span): void {

@@ -41,14 +41,18 @@ export interface ReceiverProblem {
   readonly message: string;
 }
 
-/** What the preload in the app told; it explains a failure, and decides none but that an app will never listen, answer or end. */
+/**
+ * What the preload in the app told. It explains a failure, and decides none but what no span can show: that an app will
+ * never listen, answer or end, and which queries the database was given.
+ */
 export type Testimony =
   | { readonly type: 'diag'; readonly level: 'error' | 'warn'; readonly message: string }
   | { readonly type: 'hook'; readonly specifier: string }
   | { readonly type: 'registered'; readonly what: 'trace' | 'context' | 'propagation' }
   | { readonly type: 'created'; readonly name: string }
   | { readonly type: 'tracer'; readonly name: string }
-  | ({ readonly type: 'span-started'; readonly scope: string } & SpanTold)
+  /** `backdated`: with a time of its own for its start. */
+  | ({ readonly type: 'span-started'; readonly scope: string; readonly backdated?: true } & SpanTold)
   | ({ readonly type: 'span-ended' } & SpanTold)
   /** One that a sampler left out; the first few alone. */
   | {
@@ -58,6 +62,9 @@ export type Testimony =
       /** Whether it would have been one of kind SERVER. */
       readonly server: boolean;
     }
+  /** In the trace of a request or, without an id, in none. */
+  | { readonly type: 'database-opened'; readonly traceId?: string }
+  | QueryRan
   | { readonly type: 'tls' }
   | { readonly type: 'lookup'; readonly host: string }
   | { readonly type: 'connection'; readonly host: string; readonly port: number }
@@ -71,6 +78,15 @@ export type Testimony =
   | { readonly type: 'uncaught'; readonly origin: string; readonly message: string; readonly stack: string }
   | { readonly type: 'patched'; readonly modules: readonly Patched[] }
   | { readonly type: 'loaded'; readonly packages: readonly string[] };
+
+/** A query that the database was given in a trace, as it began; not in that of the opening, where it is filled. */
+export interface QueryRan {
+  readonly type: 'query-ran';
+  readonly text: string;
+  readonly traceId: string;
+  /** The ids of the spans that were open, the last to begin last. */
+  readonly within: readonly string[];
+}
 
 /** What an instrumentation can have patched. */
 export type Patched = 'incoming http' | 'outgoing http' | 'express';

@@ -15,9 +15,15 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `refusing`: nothing listens where the environment says that the receiver is. */
   readonly receiver?: 'listening' | 'refusing';
+  /** Whether the app shall tell which queries it gives to its database. */
+  readonly tellQueries?: boolean;
 }
 
-const preload = pathToFileURL(`${import.meta.dirname}/preload/preload.mjs`).href;
+const [preload, queries] = [importOf('preload'), importOf('queries')];
+
+function importOf(name: string): string {
+  return `--import=${pathToFileURL(`${import.meta.dirname}/preload/${name}.mjs`).href}`;
+}
 
 // Saves a tenth of the start, which is most of a check, and changes nothing of what the app does.
 const compileCache = path.resolve(import.meta.dirname, '../../.workshop/compile-cache');
@@ -53,7 +59,7 @@ export class Lab {
   }
 
   /** Start the app and wait until its port accepts. Throws `AppNotAnswering` where it does not, and once the lab is closed. */
-  async start({ label, env = {}, receiver = 'listening' }: StartOptions): Promise<ShopRun> {
+  async start({ label, env = {}, receiver = 'listening', tellQueries }: StartOptions): Promise<ShopRun> {
     // Taken at once: what comes until the app starts ends in any order.
     const place = this.#places++;
     const reserved = await reservePort();
@@ -75,7 +81,7 @@ export class Lab {
       readyMs,
       signs: watch,
       env: {
-        NODE_OPTIONS: `--import=${preload}`,
+        NODE_OPTIONS: tellQueries ? `${preload} ${queries}` : preload,
         NODE_COMPILE_CACHE: compileCache,
         OTEL_BSP_SCHEDULE_DELAY: '50',
         ...env,

@@ -1,8 +1,7 @@
 import type { Span, SpanEvent } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
-import { jsonOf } from './expectations.ts';
-import { additions, serverSpanOf } from './shop-exchanges.ts';
+import { serverSpanOf } from './shop-exchanges.ts';
 
 /** By which names the conventions before 2025 said what the stable ones say. https://opentelemetry.io/docs/specs/semconv/db/ */
 export const oldDatabaseNames: Readonly<Record<string, string>> = {
@@ -28,7 +27,8 @@ const DESCRIBES_QUERY = [
 export function queriesAmong(spans: readonly Span[]): Span[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   return spans.filter(
-    (span) => looksLikeQuery(span) && !definesSchema(span) && !isOpening([span, ...ancestors(span, byId)]),
+    (span) =>
+      looksLikeQuery(span) && !definesSchema(queryText(span)) && !isOpening([span, ...ancestors(span, byId)]),
   );
 }
 
@@ -76,9 +76,11 @@ export function queryText({ attributes }: Span): string {
 
 /** Those that read or write: without BEGIN, COMMIT and the like. */
 export function withoutTransactions(queries: readonly Span[]): Span[] {
-  return queries.filter(
-    (query) => !/^\s*(begin|commit|end|rollback|savepoint|release)\b/i.test(queryText(query)),
-  );
+  return queries.filter((query) => !isOfTransaction(queryText(query)));
+}
+
+export function isOfTransaction(text: string): boolean {
+  return /^\s*(begin|commit|end|rollback|savepoint|release)\b/i.test(text);
 }
 
 /** What a query does, by the first word of its text; undefined where that is none of the four. */
@@ -142,7 +144,7 @@ export function attributeOfTables(query: Span): 'db.collection.name' | 'db.query
   const text = queryText(query);
   if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(operation) || text === '') return undefined;
   if (/\bselect\b/i.test(text) && 'db.query.summary' in query.attributes) return undefined;
-  const several = new Set(tablesRead(text)).size > 1;
+  const several = new Set(tablesAfter(/from|join/, text)).size > 1;
   return several && !('db.collection.name' in query.attributes) ? 'db.query.summary' : 'db.collection.name';
 }
 
@@ -173,42 +175,17 @@ export function strangeCollection(query: Span): string | undefined {
   return tables.some((table) => words.includes(table)) ? undefined : collection;
 }
 
-/**
- * Whether the queries of a request can be about the stock of all its items. A text for one item (`… = ?`) is, once each
- * time that it is asked; one that reads from elsewhere than the items, a view for example, may be.
- */
-export function accountForStock(run: AppRun, request: Exchange): boolean {
-  const texts = queriesOf(run, request).map(queryText);
-  if (texts.some((text) => text.includes('*')) && keepsStockWithItems(run)) return true;
-  const about = texts.filter(
-    (text) => /stock|movement|quantity/i.test(text) || readsElsewhere(text) || writesMoreThanName(text),
-  );
-  const items = jsonOf(request);
-  return (
-    about.some((text) => !isOfOneItem(text)) || about.length >= (Array.isArray(items) ? items.length : 1)
-  );
+/** What a text does and to which tables, however it is written: `select items movements`. */
+export function essenceOf(text: string): string {
+  const bare = text.replace(/--.*$|\/\*.*?\*\//gms, ' ');
+  const [verb = ''] = /\w+/.exec(bare) ?? [];
+  const tables = tablesAfter(/from|join|into|update/, bare);
+  return [verb.toLowerCase(), ...new Set(tables.toSorted())].join(' ');
 }
 
-/** Whether what is added has its stock in its own row, so that everything (`*`) of an item is the stock as well. */
-function keepsStockWithItems(run: AppRun): boolean {
-  return additions(run).some((request) => queriesOf(run, request).map(queryText).some(writesMoreThanName));
-}
-
-/** Into the row of an item, under whatever name. */
-function writesMoreThanName(text: string): boolean {
-  return /\b(insert\s+into\s+["`[]?items\b[^(]*\([^)]*,|update\s+["`[]?items\b)/i.test(text);
-}
-
-function readsElsewhere(text: string): boolean {
-  return tablesRead(text).some((table) => table !== 'items');
-}
-
-function tablesRead(text: string): string[] {
-  return [...text.matchAll(/\b(?:from|join)\s+["`[]?(\w+)/gi)].map(([, table = '']) => table.toLowerCase());
-}
-
-function isOfOneItem(text: string): boolean {
-  return /^\s*select\b/i.test(text) && /\bwhere\b[^()]*\b(item_)?id["`\]]?\s*=\s*(\?|[:@$]\w)/i.test(text);
+function tablesAfter(words: RegExp, text: string): string[] {
+  const pattern = new RegExp(`\\b(?:${words.source})\\s+(?:["\`[]?main["\`\\]]?\\.)?["\`'[]?(\\w+)`, 'gi');
+  return [...text.matchAll(pattern)].map(([, table = '']) => table.toLowerCase());
 }
 
 function looksLikeQuery({ scope, kind, attributes }: Span): boolean {
@@ -217,8 +194,8 @@ function looksLikeQuery({ scope, kind, attributes }: Span): boolean {
 }
 
 /** Belongs to the opening, wherever its span is. */
-function definesSchema(span: Span): boolean {
-  return /^\s*(create|alter|drop|pragma|analyze)\b/i.test(queryText(span));
+export function definesSchema(text: string): boolean {
+  return /^\s*(create|alter|drop|pragma|analyze)\b/i.test(text);
 }
 
 function isOpening(spans: readonly Span[]): boolean {

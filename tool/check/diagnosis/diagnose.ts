@@ -14,6 +14,7 @@ import * as outgoing from './outgoing.ts';
 import * as provider from './provider.ts';
 import * as queryDescription from './query-description.ts';
 import * as queryError from './query-error.ts';
+import * as queryRun from './query-run.ts';
 import * as querySpan from './query-span.ts';
 import * as ratio from './ratio.ts';
 import * as sampling from './sampling.ts';
@@ -32,6 +33,7 @@ const groups = [
   user,
   database,
   querySpan,
+  queryRun,
   queryDescription,
   queryError,
   sampling,

@@ -6,23 +6,6 @@ import { additions, duplicate, statusOf, stockedAdditions } from '../shop-exchan
 import { printedError, slipped } from './crash.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
 
-/** What comes of `return run` in the place of `return run()`: spans that have no query in them. */
-export const queryNeverRun: Diagnosis = {
-  id: 'query-never-run',
-  explain: ({ runs: [run] }) => {
-    const refused = run && duplicate(run);
-    if (!refused || statusOf(refused) === 409 || addsItems(run)) return undefined;
-    const insert = queriesOf(run, refused).find(insertsItem);
-    const idIsLost =
-      additions(run).length > 0 || /item_id$|can only bind/.test(printedError(run).error ?? '');
-    if (insert?.status.code !== 'UNSET' || !idIsLost) return undefined;
-    return {
-      cause: `No POST /items gave a new item with an id, and "${insert.name}" does not fail for a name that came before: the span is there, and the query in it was never made, as where a function is handed back and not called.`,
-      mend: 'Call it, with its parentheses, and return what it gives: return run() in query.ts, and () => query.run(…) where database.ts calls traceQuery().',
-    };
-  },
-};
-
 function insertsItem(query: Span): boolean {
   return /\binsert\b.*\bitems\b/is.test(queryText(query));
 }

@@ -1,6 +1,5 @@
 import { told } from '../evidence.ts';
 import {
-  accountForStock,
   nestedQueries,
   oldDatabaseNames,
   queriesAmong,
@@ -56,19 +55,6 @@ export const queryNested: Diagnosis = {
       mend: twice
         ? 'Trace a query in one place, either where it is called or where it is prepared.'
         : 'Let the span of each query end with its run(), get() or all(), before the next one begins.',
-    };
-  },
-};
-
-export const queryHidden: Diagnosis = {
-  id: 'query-hidden',
-  explain: ({ runs: [run] }) => {
-    const partly = run && askers(run).find((request) => !accountForStock(run, request));
-    if (!partly) return undefined;
-    const texts = queriesOf(run, partly).map((query) => `\n  ${query.name}: ${queryText(query)}`);
-    return {
-      cause: `${nameOf(partly)} has to do with the stock of items, and its query spans cannot account for all of it:${texts.join('')}`,
-      mend: 'Give each query a span of its own with its own text. One that runs beside the span, or in a loop within it, stays hidden.',
     };
   },
 };

@@ -11,6 +11,9 @@ const SERVER = 1;
 let spansTold = 0;
 let unsampledTold = 0;
 
+/** The ids of the spans that have begun and not ended, the last one last. */
+export const openSpans = new Set();
+
 /** The API keeps what is registered in one global object; accessors there see every registration as it happens. */
 export function watchGlobals() {
   const entry = require.resolve('@opentelemetry/api');
@@ -125,11 +128,15 @@ function watchSpans(tracer, scope) {
         tell({ type: 'span-unsampled', name, scope, server: rest[0]?.kind === SERVER });
       return span;
     }
-    if (spansTold++ > spansToTell) return span;
-    tell({ type: 'span-started', name, scope, traceId, spanId });
+    const telling = spansTold++ <= spansToTell;
+    const backdated = rest[0]?.startTime !== undefined;
+    if (telling)
+      tell({ type: 'span-started', name, scope, traceId, spanId, ...(backdated && { backdated }) });
+    openSpans.add(spanId);
     const { end } = span;
     span.end = (...args) => {
-      tell({ type: 'span-ended', name, traceId, spanId });
+      if (telling) tell({ type: 'span-ended', name, traceId, spanId });
+      openSpans.delete(spanId);
       return end.apply(span, args);
     };
     return span;

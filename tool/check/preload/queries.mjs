@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { openSpans } from './api.mjs';
+import { tell } from './tell.mjs';
+
+/**
+ * Loaded after `preload.mjs` where a check is about queries: tells what better-sqlite3 runs, and the spans that are open
+ * meanwhile, since no span can say whether its query ran in it. Of the trace in which a database is opened, and filled,
+ * nothing but that.
+ */
+const require = createRequire(import.meta.url);
+const Database = require('better-sqlite3');
+const { trace } = require('@opentelemetry/api');
+/** A request that makes more of them makes too many in any case. */
+const perTrace = 200;
+const openedIn = new WeakMap();
+const told = new Map();
+
+watchStatements();
+watchExec();
+
+/** The statements are of a native class, which is only reached by one of them. */
+function watchStatements() {
+  const sample = new Database(':memory:');
+  const statement = Object.getPrototypeOf(sample.prepare('SELECT 1'));
+  sample.close();
+  for (const method of ['run', 'get', 'all']) {
+    const own = statement[method];
+    statement[method] = function (...args) {
+      ran(this.database, this.source);
+      return own.apply(this, args);
+    };
+  }
+  const { iterate } = statement;
+  statement.iterate = function (...args) {
+    const rows = iterate.apply(this, args);
+    const { next } = rows;
+    let running = false;
+    // It runs when the first row is asked for.
+    rows.next = (...more) => {
+      if (!running) ran(this.database, this.source);
+      running = true;
+      return next.apply(rows, more);
+    };
+    return rows;
+  };
+}
+
+function watchExec() {
+  const { exec } = Database.prototype;
+  Database.prototype.exec = function (text) {
+    ran(this, text);
+    return exec.call(this, text);
+  };
+}
+
+function ran(database, text) {
+  const traceId = trace.getActiveSpan()?.spanContext().traceId;
+  if (!openedIn.has(database)) {
+    openedIn.set(database, traceId);
+    tell({ type: 'database-opened', traceId });
+  }
+  if (traceId === undefined || openedIn.get(database) === traceId) return;
+  const count = (told.get(traceId) ?? 0) + 1;
+  told.set(traceId, count);
+  if (count <= perTrace) tell({ type: 'query-ran', text: String(text), traceId, within: [...openSpans] });
+}
