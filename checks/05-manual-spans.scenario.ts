@@ -14,7 +14,7 @@ export const thereafter = { name: 'awl-2c66', stock: -4714 };
 
 /** One life, in which the database is opened, added to while other requests run, refuses a duplicate, and goes on. */
 export async function addAndList(lab: Lab) {
-  const shop = await lab.start({ label: 'requests that overlap', tellQueries: true });
+  const shop = await lab.start({ label: 'requests that overlap', tell: 'queries' });
   const opening = await shop.get('/items');
   if (opening.outcome.kind !== 'answered') throw new Error('Expected GET /items to be answered.');
   const additions = await addWhileOthersRun(shop);

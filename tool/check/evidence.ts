@@ -65,6 +65,8 @@ export type Testimony =
   /** In the trace of a request or, without an id, in none. */
   | { readonly type: 'database-opened'; readonly traceId?: string }
   | QueryRan
+  /** That a clock was read which gives the seconds apart from what is left of them. */
+  | { readonly type: 'split-clock'; readonly clock: string }
   | { readonly type: 'tls' }
   | { readonly type: 'lookup'; readonly host: string }
   | { readonly type: 'connection'; readonly host: string; readonly port: number }

@@ -15,14 +15,12 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** `refusing`: nothing listens where the environment says that the receiver is. */
   readonly receiver?: 'listening' | 'refusing';
-  /** Whether the app shall tell which queries it gives to its database. */
-  readonly tellQueries?: boolean;
+  /** What the app shall tell beside the rest. */
+  readonly tell?: 'queries' | 'clocks';
 }
 
-const [preload, queries] = [importOf('preload'), importOf('queries')];
-
-function importOf(name: string): string {
-  return `--import=${pathToFileURL(`${import.meta.dirname}/preload/${name}.mjs`).href}`;
+function importOf(preload: string): string {
+  return `--import=${pathToFileURL(`${import.meta.dirname}/preload/${preload}.mjs`).href}`;
 }
 
 // Saves a tenth of the start, which is most of a check, and changes nothing of what the app does.
@@ -59,7 +57,7 @@ export class Lab {
   }
 
   /** Start the app and wait until its port accepts. Throws `AppNotAnswering` where it does not, and once the lab is closed. */
-  async start({ label, env = {}, receiver = 'listening', tellQueries }: StartOptions): Promise<ShopRun> {
+  async start({ label, env = {}, receiver = 'listening', tell }: StartOptions): Promise<ShopRun> {
     // Taken at once: what comes until the app starts ends in any order.
     const place = this.#places++;
     const reserved = await reservePort();
@@ -81,7 +79,7 @@ export class Lab {
       readyMs,
       signs: watch,
       env: {
-        NODE_OPTIONS: tellQueries ? `${preload} ${queries}` : preload,
+        NODE_OPTIONS: ['preload', ...(tell ? [tell] : [])].map(importOf).join(' '),
         NODE_COMPILE_CACHE: compileCache,
         OTEL_BSP_SCHEDULE_DELAY: '50',
         ...env,

@@ -1,3 +1,4 @@
+import { told } from '../evidence.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { type About, closeAlone, linesAboutRequests, linesByRequest, saysAborted } from './lines.ts';
 
@@ -10,6 +11,26 @@ const quickRoute = '/healthz';
 const livedMs = 150;
 /** Between the clock that counts from 1970 and one that counts from the app's start lies more than this. */
 const clocksApartMs = 1e9;
+
+export const secondsLeftOut: Diagnosis = {
+  id: 'seconds-left-out',
+  explain: ({ runs: [run] }) => {
+    const [clock] = run ? told(run, 'split-clock') : [];
+    const [short] = run && clock ? linesByRequest(run).filter(isShortByASecond) : [];
+    if (!short || !clock) return undefined;
+    const [{ method, path, durationMs }, { text }] = short;
+    return {
+      cause: `${method} ${path} lasted ${durationMs.toFixed(0)} ms, and its line says about a second less: ${clock.clock} gives the seconds apart from what is left of them.\n  ${text}`,
+      mend: 'Subtract two readings of performance.now(), which are milliseconds, however many: performance.now() - start.',
+    };
+  },
+};
+
+/** Where whole seconds were dropped, or a second began anew. */
+function isShortByASecond(about: About): boolean {
+  const [{ durationMs, underWayMs = durationMs }, { ms }] = about;
+  return (ms < underWayMs - 900 && !isInSeconds(about)) || ms < -900;
+}
 
 export const wrongUnit: Diagnosis = {
   id: 'wrong-unit',
