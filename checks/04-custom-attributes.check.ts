@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
@@ -6,7 +7,10 @@ import { expectEnded, expectNoCrash, expectStatus, expectThat } from '../tool/ch
 import type { ShopRun } from '../tool/check/shop-run.ts';
 import { expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
 
-const as = (user: string, options: RequestOptions = {}) => ({ ...options, headers: { 'x-user-id': user } });
+const as = (user: string, options: RequestOptions = {}) => ({
+  ...options,
+  headers: { ...options.headers, 'x-user-id': user },
+});
 
 /** As an identity provider gives them: whoever tidies it up has another user. */
 const eve = 'User:Eve.2@shop.example';
@@ -145,7 +149,7 @@ async function oneAfterTheOther(shop: ShopRun) {
   }
 }
 
-/** Three requests wait for the upstream and one for its body, while others come and go. */
+/** Three requests wait for the upstream and one for its body, while others come and go, one in the same trace. */
 async function whileOthersWait(shop: ShopRun) {
   for (let round = 1; ; round++) {
     const seen = await oneRound(shop, round);
@@ -163,17 +167,19 @@ async function oneRound(shop: ShopRun, round: number) {
   const nobody = await shop.getAsFarAsUpstream(delay(0.8));
   const bob = await shop.getAsFarAsUpstream(delay(0.6), as('user-bob'));
 
+  const caller = callerOfSeveral();
   const others = Promise.withResolvers<Exchange[]>();
   const held = shop.post(
     '/items',
     { name: `of carol, ${round}` },
     as('user-carol', {
+      headers: { traceparent: caller() },
       beforeBody: () => {
         Promise.all([
           shop.get('/healthz'),
           shop.get('/items', as('user-dave')),
           shop.get('/'),
-          shop.post('/items', { name: `of eve, ${round}` }, as(eve)),
+          shop.post('/items', { name: `of eve, ${round}` }, as(eve, { headers: { traceparent: caller() } })),
           shop.post('/items', { name: `of nobody, ${round}` }),
         ]).then(others.resolve);
         return others.promise;
@@ -189,6 +195,12 @@ async function oneRound(shop: ShopRun, round: number) {
     named: [await ada.answer, await bob.answer, dave, added],
     anonymous: [await nobody.answer, health, greeting, addedByNobody],
   };
+}
+
+/** One that acts for several users in one trace: each of its requests has a span of its own there. */
+function callerOfSeveral(): () => string {
+  const traceId = randomBytes(16).toString('hex');
+  return () => `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
 }
 
 type FiveExchanges = [Exchange, Exchange, Exchange, Exchange, Exchange];

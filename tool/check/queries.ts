@@ -1,7 +1,8 @@
+import { ancestors } from '../trace/ancestors.ts';
 import type { Span, SpanEvent } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
-import { serverSpanOf } from './shop-exchanges.ts';
+import { spansOf } from './shop-exchanges.ts';
 
 /** By which names the conventions before 2025 said what the stable ones say. https://opentelemetry.io/docs/specs/semconv/db/ */
 export const oldDatabaseNames: Readonly<Record<string, string>> = {
@@ -32,17 +33,6 @@ export function queriesAmong(spans: readonly Span[]): Span[] {
   );
 }
 
-/** The spans that stand around this one, the nearest first, as far as they are here. */
-export function ancestors(span: Span, byId: ReadonlyMap<string, Span>): Span[] {
-  const found: Span[] = [];
-  let next = byId.get(span.parentSpanId ?? '');
-  while (next && !found.includes(next)) {
-    found.push(next);
-    next = byId.get(next.parentSpanId ?? '');
-  }
-  return found;
-}
-
 /** The query spans that begin when the database is filled already, and lie inside "open database" all the same. */
 export function readsWithinOpening(spans: readonly Span[]): Span[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
@@ -64,10 +54,9 @@ export function strayQueries(spans: readonly Span[]): Span[] {
   return queriesAmong(spans).filter((span) => !ancestors(span, byId).some(({ kind }) => kind === 'SERVER'));
 }
 
-/** The query spans in the trace of one request. */
-export function queriesOf(run: Pick<AppRun, 'spans'>, request: Exchange): Span[] {
-  const server = serverSpanOf(run, request);
-  return queriesAmong(run.spans.filter(({ traceId }) => traceId === server?.traceId));
+/** The query spans of one request. */
+export function queriesOf(run: Pick<AppRun, 'spans' | 'exchanges'>, request: Exchange): Span[] {
+  return queriesAmong(spansOf(run, request));
 }
 
 export function queryText({ attributes }: Span): string {

@@ -1,3 +1,4 @@
+import { ancestors } from '../trace/ancestors.ts';
 import type { Span } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
@@ -22,6 +23,17 @@ export function lists(run: AppRun): Exchange[] {
 /** Absent where it did not arrive. */
 export function serverSpanOf({ spans }: Pick<AppRun, 'spans'>, { id }: Exchange): Span | undefined {
   return spans.find(({ kind, attributes }) => kind === 'SERVER' && attributes['user_agent.original'] === id);
+}
+
+/** All of its trace or, where the caller made several requests in it, what is below its SERVER span. Empty without that. */
+export function spansOf(run: Pick<AppRun, 'spans' | 'exchanges'>, request: Exchange): Span[] {
+  const server = serverSpanOf(run, request);
+  if (!server) return [];
+  const trace = run.spans.filter(({ traceId }) => traceId === server.traceId);
+  const requests = run.exchanges.filter(({ sent }) => sent.traceparent?.split('-')[1] === server.traceId);
+  if (requests.length < 2) return trace;
+  const byId = new Map(trace.map((span) => [span.spanId, span]));
+  return trace.filter((span) => span === server || ancestors(span, byId).includes(server));
 }
 
 /** Whether a call of the upstream came that belongs to this request, by its trace. */

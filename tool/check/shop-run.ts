@@ -7,7 +7,7 @@ import { type AppRun, type Testimony, told } from './evidence.ts';
 import { type Exchange, exchange, type RequestOptions } from './exchange.ts';
 import { patienceLeft } from './patience.ts';
 import { SeenTrace } from './seen-trace.ts';
-import { serverSpanOf } from './shop-exchanges.ts';
+import { serverSpanOf, spansOf } from './shop-exchanges.ts';
 
 const untilMs = 2_000;
 const stopMs = 10_000;
@@ -257,9 +257,7 @@ export class ShopRun implements AppRun {
 
   /** The trace of a request; empty where no SERVER span of it arrived. */
   traceOf(request: Exchange): SeenTrace {
-    const server = serverSpanOf(this, request);
-    const spans = server ? this.spans.filter(({ traceId }) => traceId === server.traceId) : [];
-    return new SeenTrace(`${request.method} ${request.path}`, spans);
+    return new SeenTrace(`${request.method} ${request.path}`, spansOf(this, request));
   }
 
   /** Everything that arrived, as one. */

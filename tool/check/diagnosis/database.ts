@@ -1,8 +1,9 @@
+import { ancestors } from '../../trace/ancestors.ts';
 import { durationMs } from '../../trace/span.ts';
 import type { AppRun } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
-import { ancestors, queriesOf, readsWithinOpening, withoutTransactions } from '../queries.ts';
+import { queriesOf, readsWithinOpening, withoutTransactions } from '../queries.ts';
 import { additions, duplicate, lists, nameOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
 

@@ -21,6 +21,7 @@ import * as sampling from './sampling.ts';
 import * as setup from './setup.ts';
 import * as timing from './timing.ts';
 import * as user from './user.ts';
+import * as userOfAnother from './user-of-another.ts';
 
 const groups = [
   logLine,
@@ -31,6 +32,7 @@ const groups = [
   outgoing,
   setup,
   user,
+  userOfAnother,
   database,
   querySpan,
   queryRun,

@@ -1,30 +1,17 @@
 import type { AttributeValue, Span } from '../../trace/span.ts';
-import { type Evidence, told } from '../evidence.ts';
-import type { Exchange } from '../exchange.ts';
-import { nameOf, serverSpanOf } from '../shop-exchanges.ts';
+import { told } from '../evidence.ts';
+import { nameOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
-
-const key = 'user.id';
-const header = 'x-user-id';
-const leaveOut = 'Leave the user out of what goes to the upstream.';
-
-/** A request, who made it, and the spans of its trace. */
-interface UserRequest {
-  readonly request: Exchange;
-  readonly user: string | undefined;
-  readonly server: Span;
-  /** Without the SERVER span. */
-  readonly inside: readonly Span[];
-}
+import { allSpans, key, requestsOf, type UserRequest, usersOf, warningOf } from './user-requests.ts';
 
 export const userOtherName: Diagnosis = {
   id: 'user-other-name',
   explain: (evidence) => {
     const users = usersOf(evidence);
     const tells = (value: AttributeValue) => [value].flat().some((one) => users.includes(String(one)));
-    const spans = spansOf(evidence).filter((span) => !(key in span.attributes));
+    const spans = allSpans(evidence).filter((span) => !(key in span.attributes));
     // Where some spans have it right, one that was asked to keep the header is no mistake.
-    const some = spansOf(evidence).length > spans.length;
+    const some = allSpans(evidence).length > spans.length;
     const attributes = spans.flatMap(({ name, attributes }) =>
       Object.entries(attributes).map(([as, value]) => ({ name, as, value })),
     );
@@ -56,7 +43,7 @@ export const userSetOnEnd: Diagnosis = {
 export const userMissing: Diagnosis = {
   id: 'user-missing',
   explain: (evidence) => {
-    const spans = spansOf(evidence);
+    const spans = allSpans(evidence);
     if (spans.length === 0 || spans.some((span) => key in span.attributes)) return undefined;
     return {
       cause: 'Spans came, and not one of them has a user.id.',
@@ -97,24 +84,10 @@ export const contextReplaced: Diagnosis = {
   },
 };
 
-export const userChanged: Diagnosis = {
-  id: 'user-changed',
-  explain: (evidence) => {
-    const found = requestsOf(evidence).find(
-      ({ user, server }) => user && key in server.attributes && server.attributes[key] !== user,
-    );
-    if (!found) return undefined;
-    return {
-      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${JSON.stringify(found.server.attributes[key])}.`,
-      mend: "Set it as it is, as one text: req.get('x-user-id').",
-    };
-  },
-};
-
 export const userOnWrongSpan: Diagnosis = {
   id: 'user-on-wrong-span',
   explain: (evidence) => {
-    const noisy = spansOf(evidence).find((span) => span.attributes['express.type'] === 'middleware');
+    const noisy = allSpans(evidence).find((span) => span.attributes['express.type'] === 'middleware');
     const bare = requestsOf(evidence).some(({ user, server }) => user && !(key in server.attributes));
     if (!noisy || !bare) return undefined;
     return {
@@ -167,25 +140,6 @@ function spanBetween({ server, inside }: UserRequest): Span | undefined {
 
 const byStart = (a: Span, b: Span) => Number(a.startTimeUnixNano - b.startTimeUnixNano);
 
-export const userMixedUp: Diagnosis = {
-  id: 'user-mixed-up',
-  explain: (evidence) => {
-    const users = usersOf(evidence);
-    for (const { request, user, server, inside } of requestsOf(evidence)) {
-      const strange = [server, ...inside].find((span) => {
-        const value = span.attributes[key];
-        return String(value) !== user && users.includes(String(value));
-      });
-      if (!strange) continue;
-      return {
-        cause: `${nameOf(request)} was made by ${user ?? 'nobody'}, and its span "${strange.name}" says ${strange.attributes[key]}: the user of another request.`,
-        mend: 'Keep the user in the context, which each request has for itself: one variable serves all requests at once.',
-      };
-    }
-    return undefined;
-  },
-};
-
 export const userOnOneSpan: Diagnosis = {
   id: 'user-on-one-span',
   explain: (evidence) => {
@@ -222,72 +176,3 @@ export const userLost: Diagnosis = {
     return undefined;
   },
 };
-
-export const userUndefined: Diagnosis = {
-  id: 'user-undefined',
-  explain: (evidence) => {
-    const anonymous = requestsOf(evidence).filter(({ user }) => user === undefined);
-    const span = anonymous
-      .flatMap(({ server, inside }) => [server, ...inside])
-      .find((one) => key in one.attributes);
-    if (!span) return undefined;
-    return {
-      cause: `A request that names no user has user.id = ${JSON.stringify(span.attributes[key])}: whoever counts users will count that one.`,
-      mend: 'Leave the attribute out where the header is missing.',
-    };
-  },
-};
-
-export const userLeaked: Diagnosis = {
-  id: 'user-leaked',
-  explain: (evidence) => {
-    const users = usersOf(evidence);
-    const calls = evidence.runs.flatMap(({ upstream }) => upstream);
-    const headers = calls.flatMap((one) => Object.entries(one.headers));
-    const baggage = headers.find(([name]) => name === 'baggage');
-    const tells = (text: unknown) => users.some((user) => String(text).includes(user));
-    const telling = baggage ?? headers.find(([, value]) => tells(value));
-    const address = calls.find(({ path }) => tells(path))?.path;
-    if (!telling && address) {
-      return {
-        cause: `The shop asked the upstream, a service of somebody else, for ${address}: the user is in the address.`,
-        mend: leaveOut,
-      };
-    }
-    if (!telling) return undefined;
-    const [name, value] = telling;
-    return {
-      cause: `The shop sent the header "${name}: ${value}" to the upstream, a service of somebody else.`,
-      mend: baggage
-        ? 'Baggage is made to travel with every outgoing request. Keep the user under a key of your own: createContextKey() and setValue().'
-        : leaveOut,
-    };
-  },
-};
-
-/** What OpenTelemetry said of an attribute that it refused, without the ids of the span. */
-function warningOf({ runs }: Evidence): string | undefined {
-  return runs
-    .flatMap((run) => told(run, 'diag'))
-    .find(({ message }) => /on ended Span|Invalid attribute value/.test(message))
-    ?.message.replace(/\s*\{.*/s, '');
-}
-
-function spansOf({ runs }: Evidence): Span[] {
-  return runs.flatMap(({ spans }) => spans);
-}
-
-function usersOf({ runs }: Evidence): string[] {
-  return runs.flatMap(({ exchanges }) => exchanges).flatMap(({ sent }) => sent[header] ?? []);
-}
-
-function requestsOf({ runs }: Evidence): UserRequest[] {
-  return runs.flatMap((run) =>
-    run.exchanges.flatMap((request) => {
-      const server = serverSpanOf(run, request);
-      if (!server) return [];
-      const inside = run.spans.filter((span) => span.traceId === server.traceId && span !== server);
-      return [{ request, user: request.sent[header], server, inside }];
-    }),
-  );
-}
