@@ -165,6 +165,8 @@ async function getItems(shop: ShopRun): Promise<void> {
   // So that a span which began with the app is told from one that begins with the request.
   await delay(30);
   await shop.get('/items');
+  // The database is filled once, whoever asks again.
+  await shop.get('/items');
 }
 
 async function withoutReceiver(lab: Lab) {

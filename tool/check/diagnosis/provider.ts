@@ -166,7 +166,7 @@ export const seedSpanRepeated: Diagnosis = {
     if (new Set(seedings.map(({ spanId }) => spanId)).size < 2) return undefined;
     return {
       cause: `"seed database" came ${seedings.length} times, and the database is filled once.`,
-      mend: 'Put one span around the whole loop over the shelves, in seed().',
+      mend: 'Put one span around the whole loop over the shelves, in seed(), which runs when the database is opened and not again.',
     };
   },
 };
