@@ -81,11 +81,12 @@ export type Testimony =
   | { readonly type: 'patched'; readonly modules: readonly Patched[] }
   | { readonly type: 'loaded'; readonly packages: readonly string[] };
 
-/** A query that the database was given in a trace, as it began; not in that of the opening, where it is filled. */
+/** A query as it began, without those by which the database is filled. */
 export interface QueryRan {
   readonly type: 'query-ran';
   readonly text: string;
-  readonly traceId: string;
+  /** Of the span that was active; absent where none was. */
+  readonly traceId?: string;
   /** The ids of the spans that were open, the last to begin last. */
   readonly within: readonly string[];
 }

@@ -1,7 +1,15 @@
 import type { Span } from '../trace/span.ts';
 import { type AppRun, type QueryRan, told } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
-import { definesSchema, essenceOf, isOfTransaction, queriesAmong, queryText, verbOf } from './queries.ts';
+import {
+  definesSchema,
+  essenceOf,
+  isOfTransaction,
+  queriesAmong,
+  queriesOf,
+  queryText,
+  verbOf,
+} from './queries.ts';
 import { serverSpanOf } from './shop-exchanges.ts';
 
 /** Queries that the database was given for a request, and the spans that tell of them. */
@@ -24,27 +32,26 @@ export interface HiddenQuery {
 
 /**
  * What a request gave to the database beside what its spans say. Undefined where nobody can know: where the database is
- * opened and filled in the same trace, or by another package, and where spans are written down after the fact.
+ * opened and filled in the same trace, or by another package; where spans are written down after the fact, or by a
+ * tracer that nobody watches.
  */
 export function accountFor(run: AppRun, request: Exchange): Account | undefined {
   const traceId = serverSpanOf(run, request)?.traceId;
   const openings = told(run, 'database-opened');
   if (traceId === undefined || openings.length === 0) return undefined;
   if (openings.some((opening) => opening.traceId === traceId)) return undefined;
-  const backdated = new Set(
-    told(run, 'span-started')
-      .filter((span) => span.backdated)
-      .map(({ spanId }) => spanId),
-  );
+  const starts = told(run, 'span-started').filter(({ backdated }) => !backdated);
+  const begunInTime = new Set(starts.map(({ spanId }) => spanId));
   const spans = queriesAmong(run.spans);
-  const own = spans.filter((span) => span.traceId === traceId);
-  if (own.some(({ spanId }) => backdated.has(spanId))) return undefined;
+  const own = queriesOf(run, request);
+  if (own.some(({ spanId }) => !begunInTime.has(spanId))) return undefined;
 
   const free = new Map(spans.map((span) => [span.spanId, span]));
   const pairs: (readonly [Span, QueryRan])[] = [];
   const shared: QueryRan[] = [];
   for (const ran of told(run, 'query-ran')) {
-    if (ran.traceId !== traceId || definesSchema(ran.text) || isOfTransaction(ran.text)) continue;
+    const isOwn = ran.traceId === traceId || own.some(({ spanId }) => ran.within.includes(spanId));
+    if (!isOwn || definesSchema(ran.text) || isOfTransaction(ran.text)) continue;
     const span = lastOf(ran.within, free);
     if (span) {
       free.delete(span.spanId);

@@ -11,8 +11,8 @@ const SERVER = 1;
 let spansTold = 0;
 let unsampledTold = 0;
 
-/** The ids of the spans that have begun and not ended, the last one last. */
-export const openSpans = new Set();
+/** The spans that have begun and not ended, by id, the last one last: what each is named. */
+export const openSpans = new Map();
 
 /** The API keeps what is registered in one global object; accessors there see every registration as it happens. */
 export function watchGlobals() {
@@ -132,7 +132,7 @@ function watchSpans(tracer, scope) {
     const backdated = rest[0]?.startTime !== undefined;
     if (telling)
       tell({ type: 'span-started', name, scope, traceId, spanId, ...(backdated && { backdated }) });
-    openSpans.add(spanId);
+    openSpans.set(spanId, name);
     const { end } = span;
     span.end = (...args) => {
       if (telling) tell({ type: 'span-ended', name, traceId, spanId });

@@ -10,6 +10,8 @@ import { tell } from './tell.mjs';
 const require = createRequire(import.meta.url);
 const Database = require('better-sqlite3');
 const { trace } = require('@opentelemetry/api');
+/** In them the database is filled. */
+const openings = ['open database', 'seed database'];
 /** A request that makes more of them makes too many in any case. */
 const perTrace = 200;
 const openedIn = new WeakMap();
@@ -59,8 +61,10 @@ function ran(database, text) {
     openedIn.set(database, traceId);
     tell({ type: 'database-opened', traceId });
   }
-  if (traceId === undefined || openedIn.get(database) === traceId) return;
+  if (openedIn.get(database) === traceId) return;
+  if (openSpans.values().some((name) => openings.includes(name))) return;
   const count = (told.get(traceId) ?? 0) + 1;
   told.set(traceId, count);
-  if (count <= perTrace) tell({ type: 'query-ran', text: String(text), traceId, within: [...openSpans] });
+  if (count > perTrace) return;
+  tell({ type: 'query-ran', text: String(text), traceId, within: [...openSpans.keys()] });
 }
