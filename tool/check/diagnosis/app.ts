@@ -62,7 +62,12 @@ export const appCrashed: Diagnosis = {
     // A second answer has a diagnosis of its own, and more than one cause.
     if (message === undefined || secondAnswer.test(message)) return undefined;
     const started = evidence.runs.every(({ start }) => start?.outcome === 'ready');
-    const mend = thrownInTimer(evidence) ? catchesNothing : mendOf(message, started);
+    const emitter = unheardEmitter(evidence);
+    const mend = emitter
+      ? mendOfUnheard(emitter)
+      : thrownInTimer(evidence)
+        ? catchesNothing
+        : mendOf(message, started);
     return {
       cause: `The app ended by itself ${started ? 'in the midst of its work' : 'before it could do its work'}: ${message}`,
       mend,
@@ -76,11 +81,21 @@ const catchesNothing =
 /** Whether an error ended the app that a timer threw on purpose, rather than one that nobody listened to. */
 function thrownInTimer(evidence: Evidence): boolean {
   const runs = hastyRun(evidence) ? evidence.runs : [];
-  const unheard = runs.some(({ output }) => output.some((line) => line.includes("Unhandled 'error' event")));
-  return (
-    !unheard &&
-    runs.flatMap((run) => told(run, 'uncaught')).some((one) => isThrow(one) && isInTimer(one.stack))
-  );
+  return runs.flatMap((run) => told(run, 'uncaught')).some((one) => isThrow(one) && isInTimer(one.stack));
+}
+
+/** By its class, the object whose 'error' event ended the app because nobody listened to it; Node prints it. */
+function unheardEmitter({ runs }: Evidence): string | undefined {
+  const lines = runs.filter((run) => crashMessage(run) !== undefined).flatMap(({ output }) => output);
+  return lines.map((line) => /^Emitted 'error' event on (\w+) instance/.exec(line)?.[1]).find(Boolean);
+}
+
+function mendOfUnheard(emitter: string): string {
+  const listening =
+    emitter === 'ClientRequest'
+      ? "to that of the request: request.once('error', reject)"
+      : `to that of the ${emitter} as well: ….once('error', reject)`;
+  return `An 'error' event that nobody listens to ends the process. Listen ${listening}.`;
 }
 
 const isThrow = ({ origin, stack }: { origin: string; stack: string }) =>
