@@ -166,15 +166,21 @@ export function strangeCollection(query: Span): string | undefined {
 
 /** What a text does and to which tables, however it is written: `select items movements`. */
 export function essenceOf(text: string): string {
-  const bare = text.replace(/--.*$|\/\*.*?\*\//gms, ' ');
+  const bare = text.replace(/--[^\n]*|\/\*.*?\*\//gs, ' ');
   const [verb = ''] = /\w+/.exec(bare) ?? [];
   const tables = tablesAfter(/from|join|into|update/, bare);
   return [verb.toLowerCase(), ...new Set(tables.toSorted())].join(' ');
 }
 
+/** In SQL: `items`, `"main"."items" AS i`. */
+const table = /(?:["`[]?main["`\]]?\.)?["`'[]?(\w+)["`'\]]?(?:\s+(?:as\s+)?\w+)?/i;
+
 function tablesAfter(words: RegExp, text: string): string[] {
-  const pattern = new RegExp(`\\b(?:${words.source})\\s+(?:["\`[]?main["\`\\]]?\\.)?["\`'[]?(\\w+)`, 'gi');
-  return [...text.matchAll(pattern)].map(([, table = '']) => table.toLowerCase());
+  const list = `${table.source}(?:\\s*,\\s*${table.source})*`;
+  const lists = text.matchAll(new RegExp(`\\b(?:${words.source})\\s+(${list})`, 'gi'));
+  return [...lists].flatMap(([, tables = '']) =>
+    tables.split(',').flatMap((one) => table.exec(one.trim())?.[1]?.toLowerCase() ?? []),
+  );
 }
 
 function looksLikeQuery({ scope, kind, attributes }: Span): boolean {
