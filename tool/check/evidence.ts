@@ -62,8 +62,8 @@ export type Testimony =
       /** Whether it would have been one of kind SERVER. */
       readonly server: boolean;
     }
-  /** In the trace of a request or, without an id, in none. */
-  | { readonly type: 'database-opened'; readonly traceId?: string }
+  /** That tables were created, in the trace of a request or, without an id, in none. */
+  | { readonly type: 'database-filled'; readonly traceId?: string }
   | QueryRan
   /** That a clock was read which gives the seconds apart from what is left of them. */
   | { readonly type: 'split-clock'; readonly clock: string }
@@ -87,8 +87,10 @@ export interface QueryRan {
   readonly text: string;
   /** Of the span that was active; absent where none was. */
   readonly traceId?: string;
-  /** The ids of the spans that were open, the last to begin last. */
+  /** The ids of the spans that were open: the active one and those around it, then the others, the last to begin first. */
   readonly within: readonly string[];
+  /** In a worker thread, to which spans do not reach. */
+  readonly inThread?: true;
 }
 
 /** What an instrumentation can have patched. */

@@ -1,16 +1,9 @@
 import type { Span } from '../trace/span.ts';
 import { type AppRun, type QueryRan, told } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
-import {
-  definesSchema,
-  essenceOf,
-  isOfTransaction,
-  queriesAmong,
-  queriesOf,
-  queryText,
-  verbOf,
-} from './queries.ts';
+import { queriesAmong, queriesOf, queryText, verbOf } from './queries.ts';
 import { serverSpanOf } from './shop-exchanges.ts';
+import { definesSchema, isOfTransaction, statementsIn, tellsOf } from './sql.ts';
 
 /** Queries that the database was given for a request, and the spans that tell of them. */
 export interface Account {
@@ -32,50 +25,73 @@ export interface HiddenQuery {
 
 /**
  * What a request gave to the database beside what its spans say. Undefined where nobody can know: where the database is
- * opened and filled in the same trace, or by another package; where spans are written down after the fact, or by a
- * tracer that nobody watches.
+ * filled in the same trace, asked by another package or in a thread; where spans are written down after the fact, or by
+ * a tracer that nobody watches.
  */
 export function accountFor(run: AppRun, request: Exchange): Account | undefined {
   const traceId = serverSpanOf(run, request)?.traceId;
-  const openings = told(run, 'database-opened');
-  if (traceId === undefined || openings.length === 0) return undefined;
-  if (openings.some((opening) => opening.traceId === traceId)) return undefined;
+  if (traceId === undefined || !isWatched(run)) return undefined;
+  if (told(run, 'database-filled').some((filled) => filled.traceId === traceId)) return undefined;
   const starts = told(run, 'span-started').filter(({ backdated }) => !backdated);
   const begunInTime = new Set(starts.map(({ spanId }) => spanId));
-  const spans = queriesAmong(run.spans);
   const own = queriesOf(run, request);
   if (own.some(({ spanId }) => !begunInTime.has(spanId))) return undefined;
 
-  const free = new Map(spans.map((span) => [span.spanId, span]));
+  const { pairs, alone } = pairUp(run);
+  const spanOf = new Map(pairs.map(([span]) => [span.spanId, span]));
+  const empty = own.filter((span) => verbOf(span) && !spanOf.has(span.spanId));
+  const hidden = alone
+    .filter((ran) => ran.traceId === traceId)
+    .map((ran) => ({
+      ran,
+      within: openSpan(ran, spanOf),
+      beside: empty.find((span) => tellsOf(queryText(span), ran.text)),
+    }));
+  return { told: pairs.filter(([span]) => own.includes(span)), hidden, empty };
+}
+
+function isWatched(run: AppRun): boolean {
+  const queries = told(run, 'query-ran');
+  return (
+    queries.length + told(run, 'database-filled').length > 0 && !queries.some(({ inThread }) => inThread)
+  );
+}
+
+/** Each query with a span that was open as it ran, no span twice: first those that tell of it, the nearest of several. */
+function pairUp(run: AppRun): { pairs: (readonly [Span, QueryRan])[]; alone: QueryRan[] } {
+  const free = new Map(queriesAmong(run.spans).map((span) => [span.spanId, span]));
   const pairs: (readonly [Span, QueryRan])[] = [];
-  const shared: QueryRan[] = [];
-  for (const ran of told(run, 'query-ran')) {
-    const isOwn = ran.traceId === traceId || own.some(({ spanId }) => ran.within.includes(spanId));
-    if (!isOwn || definesSchema(ran.text) || isOfTransaction(ran.text)) continue;
-    const span = lastOf(ran.within, free);
-    if (span) {
-      free.delete(span.spanId);
-      pairs.push([span, ran]);
-    } else shared.push(ran);
-  }
-  const taken = new Map(pairs.map(([span]) => [span.spanId, span]));
-  const empty = own.filter((span) => verbOf(span) && free.has(span.spanId));
-  const hidden = shared.map((ran) => ({
-    ran,
-    within: lastOf(ran.within, taken),
-    beside: empty.find((span) => essenceOf(queryText(span)) === essenceOf(ran.text)),
-  }));
-  return { told: pairs, hidden, empty };
+  const take = (ran: QueryRan, span: Span | undefined) => {
+    if (!span) return false;
+    free.delete(span.spanId);
+    pairs.push([span, ran]);
+    return true;
+  };
+  const queries = told(run, 'query-ran')
+    .flatMap((ran) => statementsIn(ran.text).map((text) => ({ ...ran, text })))
+    .filter(({ text }) => !definesSchema(text) && !isOfTransaction(text));
+  const untold = queries.filter(
+    (ran) =>
+      !take(
+        ran,
+        openSpan(ran, free, (span) => tellsOf(queryText(span), ran.text)),
+      ),
+  );
+  const alone = untold.filter((ran) => !take(ran, openSpan(ran, free)));
+  return { pairs, alone };
 }
 
-function lastOf(ids: readonly string[], spans: ReadonlyMap<string, Span>): Span | undefined {
-  return ids.flatMap((id) => spans.get(id) ?? []).at(-1);
+/** One that was open as the query ran: of its own trace, where there is one. */
+function openSpan(
+  { within, traceId }: QueryRan,
+  spans: ReadonlyMap<string, Span>,
+  fits: (span: Span) => boolean = () => true,
+): Span | undefined {
+  const open = within.flatMap((id) => spans.get(id) ?? []).filter(fits);
+  return open.find((span) => span.traceId === traceId) ?? open[0];
 }
 
-/** The span whose text is of another query than the one that ran in it, by what it does and with which tables. */
+/** The span whose text is of another query than the one that ran in it. */
 export function tellsOfAnother({ told }: Account): readonly [Span, QueryRan] | undefined {
-  return told.find(([span, { text }]) => {
-    const said = queryText(span);
-    return said !== '' && essenceOf(said) !== essenceOf(text);
-  });
+  return told.find(([span, { text }]) => queryText(span) !== '' && !tellsOf(queryText(span), text));
 }

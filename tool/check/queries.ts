@@ -3,6 +3,7 @@ import type { Span, SpanEvent } from '../trace/span.ts';
 import type { AppRun } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
 import { spansOf } from './shop-exchanges.ts';
+import { bare, definesSchema, isOfTransaction, literalsIn, shapeOf, tablesRead, verbIn } from './sql.ts';
 
 /** By which names the conventions before 2025 said what the stable ones say. https://opentelemetry.io/docs/specs/semconv/db/ */
 export const oldDatabaseNames: Readonly<Record<string, string>> = {
@@ -15,8 +16,6 @@ export const oldDatabaseNames: Readonly<Record<string, string>> = {
 
 const OPENING = 'open database';
 const SEEDING = 'seed database';
-/** In a text of SQL; SQLite takes what stands in double quotes for a name wherever it can be one. */
-const literal = /'[^']*'|(?<=\b(?:values\b[^;]*|like\s+|in\s*\([^()]*)|[=<>]\s*)"[^"]*"|\b\d+\b/gi;
 const DESCRIBES_QUERY = [
   'db.query.text',
   'db.operation.name',
@@ -33,25 +32,33 @@ export function queriesAmong(spans: readonly Span[]): Span[] {
   );
 }
 
-/** The query spans that begin when the database is filled already, and lie inside "open database" all the same. */
+/** The queries of requests that lie inside "open database": when they run again, they are outside. */
 export function readsWithinOpening(spans: readonly Span[]): Span[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const opening = spans.find(({ name }) => name === OPENING);
   const seeding = spans.find(({ name }) => name === SEEDING);
   if (!opening || !seeding) return [];
-  return spans.filter(
+  const isWithin = (span: Span) => ancestors(span, byId).includes(opening);
+  const queries = spans.filter(looksLikeQuery);
+  const again = new Set(queries.filter((span) => !isWithin(span)).map(queryText));
+  return queries.filter(
     (span) =>
-      looksLikeQuery(span) &&
-      /^\s*(select|with)\b/i.test(queryText(span)) &&
+      again.has(queryText(span)) &&
+      /^(select|with)\b/i.test(bare(queryText(span))) &&
       span.startTimeUnixNano >= (seeding.endTimeUnixNano ?? Infinity) &&
-      ancestors(span, byId).includes(opening),
+      isWithin(span),
   );
 }
 
-/** The query spans that lie inside no SERVER span. */
-export function strayQueries(spans: readonly Span[]): Span[] {
+/** The query spans that lie inside no SERVER span, without those from before the first request. */
+export function strayQueries({ spans, exchanges }: Pick<AppRun, 'spans' | 'exchanges'>): Span[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
-  return queriesAmong(spans).filter((span) => !ancestors(span, byId).some(({ kind }) => kind === 'SERVER'));
+  const firstAt = Math.min(...exchanges.map(({ startedAt }) => startedAt));
+  return queriesAmong(spans).filter(
+    (span) =>
+      Number(span.startTimeUnixNano / 1_000_000n) >= firstAt - 1 &&
+      !ancestors(span, byId).some(({ kind }) => kind === 'SERVER'),
+  );
 }
 
 /** The query spans of one request. */
@@ -68,13 +75,9 @@ export function withoutTransactions(queries: readonly Span[]): Span[] {
   return queries.filter((query) => !isOfTransaction(queryText(query)));
 }
 
-export function isOfTransaction(text: string): boolean {
-  return /^\s*(begin|commit|end|rollback|savepoint|release)\b/i.test(text);
-}
-
 /** What a query does, by the first word of its text; undefined where that is none of the four. */
 export function verbOf(query: Span): string | undefined {
-  return /^\s*(select|insert|update|delete)\b/.exec(queryText(query).toLowerCase())?.[1];
+  return verbIn(queryText(query));
 }
 
 /** The queries that lie inside of another one, and which that is. */
@@ -93,12 +96,8 @@ export function nestedQueries(queries: readonly Span[]): (readonly [inner: Span,
  */
 export function changingText(queries: readonly Span[]): Span | undefined {
   const literals = (some: readonly Span[]) =>
-    [...new Set(some.map((query) => queryText(query).match(literal)?.join()))].toSorted().join(';');
-  const byShape = Map.groupBy(queries, (query) =>
-    queryText(query)
-      .replace(literal, '?')
-      .replace(/\?(\s*,\s*\?)+/g, '?'),
-  );
+    [...new Set(some.map((query) => literalsIn(queryText(query)).join()))].toSorted().join(';');
+  const byShape = Map.groupBy(queries, (query) => shapeOf(queryText(query)));
   for (const alike of byShape.values()) {
     const [first = [], ...others] = Map.groupBy(alike, ({ traceId }) => traceId).values();
     if (others.some((other) => literals(other) !== literals(first))) return first[0];
@@ -126,15 +125,16 @@ export function summaryOf({ attributes }: Span): string {
 
 /**
  * The attribute that has to name the tables of a query. One of several tables is about no single collection, there the
- * conventions ask for a summary; undefined where that is there, and for BEGIN, which is about no table at all.
+ * conventions ask for a summary; undefined where that is there, and for what is about no table at all, as BEGIN is.
  */
 export function attributeOfTables(query: Span): 'db.collection.name' | 'db.query.summary' | undefined {
   const operation = String(query.attributes['db.operation.name']).toUpperCase();
   const text = queryText(query);
   if (!['SELECT', 'INSERT', 'UPDATE', 'DELETE'].includes(operation) || text === '') return undefined;
   if (/\bselect\b/i.test(text) && 'db.query.summary' in query.attributes) return undefined;
-  const several = new Set(tablesAfter(/from|join/, text)).size > 1;
-  return several && !('db.collection.name' in query.attributes) ? 'db.query.summary' : 'db.collection.name';
+  const { size } = new Set(tablesRead(text));
+  if (operation === 'SELECT' && size === 0) return undefined;
+  return size > 1 && !('db.collection.name' in query.attributes) ? 'db.query.summary' : 'db.collection.name';
 }
 
 /**
@@ -164,33 +164,9 @@ export function strangeCollection(query: Span): string | undefined {
   return tables.some((table) => words.includes(table)) ? undefined : collection;
 }
 
-/** What a text does and to which tables, however it is written: `select items movements`. */
-export function essenceOf(text: string): string {
-  const bare = text.replace(/--[^\n]*|\/\*.*?\*\//gs, ' ');
-  const [verb = ''] = /\w+/.exec(bare) ?? [];
-  const tables = tablesAfter(/from|join|into|update/, bare);
-  return [verb.toLowerCase(), ...new Set(tables.toSorted())].join(' ');
-}
-
-/** In SQL: `items`, `"main"."items" AS i`. */
-const table = /(?:["`[]?main["`\]]?\.)?["`'[]?(\w+)["`'\]]?(?:\s+(?:as\s+)?\w+)?/i;
-
-function tablesAfter(words: RegExp, text: string): string[] {
-  const list = `${table.source}(?:\\s*,\\s*${table.source})*`;
-  const lists = text.matchAll(new RegExp(`\\b(?:${words.source})\\s+(${list})`, 'gi'));
-  return [...lists].flatMap(([, tables = '']) =>
-    tables.split(',').flatMap((one) => table.exec(one.trim())?.[1]?.toLowerCase() ?? []),
-  );
-}
-
 function looksLikeQuery({ scope, kind, attributes }: Span): boolean {
-  if (scope.name.startsWith('@opentelemetry/instrumentation-')) return false;
+  if (/^@opentelemetry\/instrumentation-(http|express|undici)$/.test(scope.name)) return false;
   return kind === 'CLIENT' || DESCRIBES_QUERY.some((key) => key in attributes);
-}
-
-/** Belongs to the opening, wherever its span is. */
-export function definesSchema(text: string): boolean {
-  return /^\s*(create|alter|drop|pragma|analyze)\b/i.test(text);
 }
 
 function isOpening(spans: readonly Span[]): boolean {

@@ -109,7 +109,7 @@ function mendOf(message: string, started: boolean): string {
     return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
   if (/^user\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
     return 'It was called without a request: app.use(user) hands the middleware over, and app.use(user()) calls it at once.';
-  if (/Cannot read private member|of undefined \(reading '_/.test(message))
+  if (/Cannot read private member|Illegal invocation|of undefined \(reading '_/.test(message))
     return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
   if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
     return mendOfMissingAttribute;

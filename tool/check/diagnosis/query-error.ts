@@ -3,12 +3,9 @@ import { type AppRun, told } from '../evidence.ts';
 import { jsonOf } from '../expectations.ts';
 import { queriesOf, queryText } from '../queries.ts';
 import { additions, duplicate, statusOf, stockedAdditions } from '../shop-exchanges.ts';
+import { insertsItem } from '../sql.ts';
 import { printedError, slipped } from './crash.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
-
-function insertsItem(query: Span): boolean {
-  return /\binsert\b.*\bitems\b/is.test(queryText(query));
-}
 
 function addsItems(run: AppRun): boolean {
   return additions(run).some((one) => Number.isInteger(Object(jsonOf(one)).id));
@@ -61,7 +58,9 @@ export const errorNotRecorded: Diagnosis = {
     const queries = queriesOf(run, refused);
     if (queries.some(({ status }) => status.code === 'ERROR')) return undefined;
     if (queries.length === 0) return statusOf(refused) === 409 ? refusedOutside : undefined;
-    if (!queries.some((query) => insertsItem(query) && !/conflict|ignore/i.test(queryText(query)))) {
+    if (
+      !queries.some((query) => insertsItem(queryText(query)) && !/conflict|ignore/i.test(queryText(query)))
+    ) {
       return {
         cause: `For a name that is there already no INSERT fails, so no span can tell of it; its queries are ${queries.map(({ name }) => name).join(', ')}.`,
         mend: 'Let addItem() insert as before, without a look beforehand and without ON CONFLICT: the refusal is what the span should say.',

@@ -3,6 +3,7 @@ import type { AppRun, QueryRan } from '../evidence.ts';
 import { queryText } from '../queries.ts';
 import { type Account, accountFor, tellsOfAnother } from '../queries-run.ts';
 import { nameOf } from '../shop-exchanges.ts';
+import { tellsOf } from '../sql.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const queryHidden: Diagnosis = {
@@ -11,15 +12,23 @@ export const queryHidden: Diagnosis = {
     const found = run && firstOf(run, ({ hidden }) => hidden.length > 0);
     const [first, ...others] = found?.account.hidden ?? [];
     if (!found || !first) return undefined;
-    const name = nameOf(found.request);
+    const { request, account } = found;
+    const name = nameOf(request);
     const { ran, within, beside } = first;
     if (beside) {
       const over = endedBefore(run, beside, ran);
       return {
         cause: `In ${name} the span "${beside.name}" ${over ? 'had ended' : 'had not begun'} when its query ran: what it lasted is not what the query took.`,
         mend: over
-          ? 'Let all(), get() or run() stand in the function that traceQuery() is given, not prepare() alone; and call span.end() once, in the finally block behind it.'
+          ? 'Let all(), get() or run() stand in the function that traceQuery() is given, not prepare() alone; and call span.end() once, in the finally block behind it. A traceQuery() that is async waits before that: return await run().'
           : 'Let all(), get() or run() stand in the function that traceQuery() is given, and not before it.',
+      };
+    }
+    if (within && tellsOf(queryText(within), ran.text)) {
+      const times = account.hidden.filter((one) => one.within === within).length + 1;
+      return {
+        cause: `In ${name} the query of "${within.name}" ran ${times} times in that one span: whoever counts spans counts one query.\n  ${ran.text}`,
+        mend: 'Run it once in its span: in traceQuery() call run() once. Where it has to run again, as in a loop, each time needs a span of its own.',
       };
     }
     const more = others.length > 0 ? `, the first of ${others.length + 1}` : '';
@@ -38,8 +47,8 @@ export const queryNeverRun: Diagnosis = {
     const empty = found && neverRun(found.account);
     if (!empty) return undefined;
     return {
-      cause: `In ${nameOf(found.request)} the span "${empty.name}" says that the database was asked, and no query ran in it, as where a function is handed back and not called.`,
-      mend: 'Call it, with its parentheses, and return what it gives: return run() in query.ts, and () => query.run(…) where database.ts calls traceQuery().',
+      cause: `In ${nameOf(found.request)} the span "${empty.name}" says that the database was asked, and no query ran in it: what it was given was not called, or had an answer that is kept from before.`,
+      mend: 'Call it, with its parentheses, and return what it gives: return run() in query.ts, and () => query.run(…) where database.ts calls traceQuery(). Where nothing is asked, begin no span.',
     };
   },
 };
@@ -64,7 +73,8 @@ function neverRun({ empty, hidden }: Account): Span | undefined {
 
 function endedBefore(run: AppRun, { spanId }: Span, ran: QueryRan): boolean {
   const end = run.testimony.findIndex((one) => one.type === 'span-ended' && one.spanId === spanId);
-  return end !== -1 && end < run.testimony.indexOf(ran);
+  const begin = run.testimony.findIndex((one) => one.type === 'query-ran' && one.within === ran.within);
+  return end !== -1 && end < begin;
 }
 
 function firstOf(run: AppRun, fits: (account: Account) => boolean) {

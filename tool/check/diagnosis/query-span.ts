@@ -8,6 +8,7 @@ import {
   strayQueries,
 } from '../queries.ts';
 import { askers, nameOf, stockedAdditions } from '../shop-exchanges.ts';
+import { insertsItem } from '../sql.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const queryNotTraced: Diagnosis = {
@@ -28,14 +29,12 @@ export const insertNotTraced: Diagnosis = {
     if (!run) return undefined;
     const bare = stockedAdditions(run).find((request) => {
       const texts = queriesOf(run, request).map(queryText);
-      return (
-        texts.length > 0 && !texts.includes('') && !texts.some((text) => /\binsert\b.*\bitems\b/is.test(text))
-      );
+      return texts.length > 0 && !texts.includes('') && !texts.some(insertsItem);
     });
     if (!bare) return undefined;
-    const names = queriesOf(run, bare).map(({ name }) => name);
+    const queries = queriesOf(run, bare).map((query) => `\n  ${query.name}: ${queryText(query)}`);
     return {
-      cause: `${nameOf(bare)} adds an item, and no query span has the text of an INSERT into items; it has ${names.join(', ')}.`,
+      cause: `${nameOf(bare)} adds an item, and no query span has the text of an INSERT into items; these are there:${queries.join('')}`,
       mend: 'Run both INSERTs of addItem() inside traceQuery(), each with its own text.',
     };
   },
@@ -80,7 +79,7 @@ export const queryOutsideRequest: Diagnosis = {
   id: 'query-outside-request',
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
-    const [stray] = strayQueries(run.spans);
+    const [stray] = strayQueries(run);
     if (stray) {
       return {
         cause: `The query span "${stray.name}" lies in no request: ${stray.parentSpanId ? 'its parent is a span that is not there' : 'it is the root of a trace of its own'}.`,
@@ -89,13 +88,15 @@ export const queryOutsideRequest: Diagnosis = {
     }
     const astray = run.exchanges
       .filter(({ method }) => method === 'GET')
-      .find((request) => queriesOf(run, request).some((query) => /insert/i.test(queryText(query))));
-    const counts = stockedAdditions(run).map((request) => queriesOf(run, request).length);
+      .find((request) => queriesOf(run, request).some((query) => insertsItem(queryText(query))));
+    const counts = stockedAdditions(run).map(
+      (request) => queriesOf(run, request).filter((query) => insertsItem(queryText(query))).length,
+    );
     if (!astray && new Set(counts).size < 2) return undefined;
     return {
       cause: astray
         ? `The trace of ${nameOf(astray)} has the INSERT of another request: the span was given a parent that was kept from somewhere else.`
-        : `Requests that do the same have ${counts.join(', ')} query spans: while they overlapped, spans went into the trace of another.`,
+        : `Requests that do the same have ${counts.join(', ')} INSERTs into items: while they overlapped, spans went into the trace of another.`,
       mend: 'Keep no span and no context in a variable of the module: startActiveSpan() knows the request that it runs in.',
     };
   },

@@ -11,7 +11,7 @@ const SERVER = 1;
 let spansTold = 0;
 let unsampledTold = 0;
 
-/** The spans that have begun and not ended, by id, the last one last: what each is named. */
+/** The spans that have begun and not ended, by id, the last one last: the name and the parent of each. */
 export const openSpans = new Map();
 
 /** The API keeps what is registered in one global object; accessors there see every registration as it happens. */
@@ -132,7 +132,7 @@ function watchSpans(tracer, scope) {
     const backdated = rest[0]?.startTime !== undefined;
     if (telling)
       tell({ type: 'span-started', name, scope, traceId, spanId, ...(backdated && { backdated }) });
-    openSpans.set(spanId, name);
+    openSpans.set(spanId, { name, parentId: span.parentSpanContext?.spanId });
     const { end } = span;
     span.end = (...args) => {
       if (telling) tell({ type: 'span-ended', name, traceId, spanId });

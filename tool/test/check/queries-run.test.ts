@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AppRun, Testimony } from '../../check/evidence.ts';
 import type { Exchange } from '../../check/exchange.ts';
-import { essenceOf } from '../../check/queries.ts';
 import { accountFor, tellsOfAnother } from '../../check/queries-run.ts';
+import { essenceOf, tellsOf } from '../../check/sql.ts';
 import type { Span } from '../../trace/span.ts';
 import { makeSpan } from '../terminal/make-span.ts';
 
@@ -37,9 +37,41 @@ describe('what a request gave to the database', () => {
     expect(accountOf([query('a', list)], [])?.empty).toHaveLength(1);
   });
 
-  test('goes to the innermost span, and to a free one first', () => {
-    const late = accountOf([query('a', list), query('b', stock)], [ran(list, 'a'), ran(stock, 'a', 'b')]);
-    expect(late).toMatchObject({ hidden: [], empty: [] });
+  test('is told by the span that has its text, whichever began first', () => {
+    const spans = [query('a', list), query('b', stock)];
+    for (const within of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ])
+      expect(accountOf(spans, [ran(list, ...within), ran(stock, ...within)])).toMatchObject({
+        hidden: [],
+        empty: [],
+      });
+  });
+
+  test('is hidden in a span that has another text, before its own query ran', () => {
+    const { hidden = [] } = accountOf([query('a', list)], [ran(stock, 'a'), ran(list, 'a')]) ?? {};
+    expect(hidden.map(({ ran }) => ran.text)).toEqual([stock]);
+  });
+
+  test('is told by its own trace where another request has the same span open', () => {
+    const other = { ...query('b', list), traceId: 'f'.repeat(32) };
+    expect(accountOf([query('a', list), other], [ran(list, 'b', 'a')])).toMatchObject({
+      hidden: [],
+      empty: [],
+    });
+  });
+
+  test('is each statement of several', () => {
+    const { hidden = [] } =
+      accountOf([query('a', list)], [ran(`BEGIN; ${list}; ${stock}; COMMIT`, 'a')]) ?? {};
+    expect(hidden.map(({ ran }) => ran.text)).toEqual([stock]);
+  });
+
+  test('is not known where a thread asks', () => {
+    expect(
+      accountOf([query('a', list)], [{ type: 'query-ran', text: list, within: [], inThread: true }]),
+    ).toBeUndefined();
   });
 
   test('is compared with the text of its span', () => {
@@ -63,13 +95,13 @@ describe('what a request gave to the database', () => {
 
   test('is not known where the database is filled in the same trace, or nobody watched', () => {
     const spans = [query('a', list)];
-    expect(accountOf(spans, [], [{ type: 'database-opened', traceId }])).toBeUndefined();
+    expect(accountOf(spans, [], [{ type: 'database-filled', traceId }])).toBeUndefined();
     expect(accountOf(spans, [], [])).toBeUndefined();
   });
 
   test('is not known where a span was written down afterwards, or by a tracer of its own', () => {
     const spans = [query('a', list)];
-    const opened = { type: 'database-opened' } as const;
+    const opened = { type: 'database-filled' } as const;
     expect(accountOf(spans, [ran(list)], [opened], [started('a', true)])).toBeUndefined();
     expect(accountOf(spans, [ran(list)], [opened], [])).toBeUndefined();
   });
@@ -82,9 +114,21 @@ test.each([
   ['UPDATE items SET a = 1, b = 2', 'update items'],
   ['SELECT id FROM items ORDER BY a, b LIMIT 5, 10', 'select items'],
   ['/* of the shop */ DELETE FROM items -- all', 'delete items'],
+  ['SELECT id -- all of them\nFROM items', 'select items'],
+  ["INSERT INTO items (name) VALUES ('from the supplier')", 'insert items'],
   ['COMMIT', 'commit'],
 ])('the essence of %s', (text, essence) => {
   expect(essenceOf(text)).toBe(essence);
+});
+
+test.each([
+  ['SELECT id, name, SUM(quantity) AS stock FROM…', true],
+  ['SELECT id, name, SUM(quantity) AS stock FROM i', true],
+  ['SELECT id, name FROM items', false],
+  ['SELECT', false],
+])('%s tells of the list: %s', (said, tells) => {
+  const text = 'SELECT id, name, SUM(quantity) AS stock\n  FROM items JOIN movements ON item_id = id';
+  expect(tellsOf(said, text)).toBe(tells);
 });
 
 function query(id: string, text: string): Span {
@@ -109,7 +153,7 @@ function started(id: string, backdated = false): Testimony {
 function accountOf(
   queries: readonly Span[],
   queriesRan: readonly Testimony[],
-  opened: readonly Testimony[] = [{ type: 'database-opened' }],
+  opened: readonly Testimony[] = [{ type: 'database-filled' }],
   starts: readonly Testimony[] = queries.map(({ name }) => started(name)),
 ) {
   const run = {
