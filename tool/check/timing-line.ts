@@ -8,20 +8,27 @@ export interface TimingLine {
   /** Every number in it that could be an HTTP status. */
   readonly statuses: readonly number[];
   readonly ms: number;
+  /** Whether a unit or a name says that these are its milliseconds. */
+  readonly named: boolean;
 }
 
 // `12.3 ms`, `12ms`, `12 milliseconds`; `-12.3 ms`, where the later reading was subtracted from the start
 const withUnit =
-  /(?:(?<=^|[\s=:(["'])-)?(\d(?:[\d.,]*\d)?(?:e\+\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/gi;
+  /(?:(?<=^|[\s=:(["'])-)?(\d{1,3}(?:[\u00a0\u202f\u2009’']\d{3})+(?:[.,]\d+)?|\d(?:[\d.,]*\d)?(?:e\+\d+)?)\s*(?:ms|msecs?|millis|milliseconds?)(?!\w|\s*[=:]\s*\d)/gi;
 // `ms=12.3`, `"durationMs":12.3`, `duration_ms: '12.3'`, `took 12.3`
 const named =
-  /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(-?\d+(?:\.\d+)?)/;
+  /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(-?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)/;
+// `"dur":12.3`, `time=12.3`, `rt: 12.3`
+const shortlyNamed = /\b(?:time|dur|rt)["']?\s*[=:]\s*["']?(-?\d+(?:\.\d+)?)/;
 const dateAndTime = /\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/g;
 const epochMs = 1e11;
 
 /** The lines about a request, in whatever form they are: its method, its route, and a number of milliseconds. */
 export function timingLinesOf(output: readonly string[], request: Exchange): TimingLine[] {
-  return output.flatMap((text) => readTimingLine(text, request) ?? []);
+  const lines = output.flatMap((text) => readTimingLine(text, request) ?? []);
+  const namedLines = lines.filter(({ named }) => named);
+  // Beside them, one with a number tells something else: that the request came, for example.
+  return namedLines.length > 0 ? namedLines : lines;
 }
 
 /** The line about one of the requests, where some share a route: their lines are in the order of the requests. */
@@ -58,9 +65,9 @@ function readTimingLine(text: string, request: Exchange): TimingLine | undefined
   const line = stripVTControlCharacters(text).replace(/https?:\/\/[^/\s]+/, '');
   const words = wordsOf(line);
   if (!words.some((word) => word.toUpperCase() === request.method) || !tellsRoute(words, request)) return;
-  const ms = millisecondsIn(line, statusOf(request));
-  if (ms === undefined) return undefined;
-  return { text, ms, statuses: numbersIn(withoutDurations(line)).filter(isStatus) };
+  const found = millisecondsIn(line, statusOf(request), request.durationMs);
+  if (found === undefined || text.startsWith('(node:')) return undefined;
+  return { text, ...found, statuses: numbersIn(withoutDurations(line)).filter(isStatus) };
 }
 
 /**
@@ -74,17 +81,23 @@ function tellsRoute(words: readonly string[], request: Exchange): boolean {
   return !words.some((word) => word === 'undefined' || routes.includes(word));
 }
 
-function millisecondsIn(line: string, status: number | undefined): number | undefined {
+/** `tookMs` tells what 1,234 is: with a comma for a point, or with one after the thousands. */
+function millisecondsIn(
+  line: string,
+  status: number | undefined,
+  tookMs = 0,
+): Pick<TimingLine, 'ms' | 'named'> | undefined {
   // The longest of several: the others are parts of it.
-  const durations = durationsIn(line).map(({ ms }) => ms);
-  if (durations.length > 0) return Math.max(...durations);
-  const [, said] = named.exec(line) ?? [];
-  if (said !== undefined) return Number(said);
+  const durations = durationsIn(line, tookMs).map(({ ms }) => ms);
+  if (durations.length > 0) return { ms: Math.max(...durations), named: true };
+  const [, said] = named.exec(line) ?? shortlyNamed.exec(line.replace(dateAndTime, '')) ?? [];
+  if (said !== undefined && !(Number(said) > epochMs)) return { ms: readNumber(said, tookMs), named: true };
 
   // Bare numbers, as `console.log(method, route, status, ms)` prints them.
   const numbers = numbersIn(line);
   const at = status === undefined ? -1 : numbers.indexOf(status);
-  return numbers.filter((_, index) => index !== at).at(-1);
+  const ms = numbers.filter((_, index) => index !== at).at(-1);
+  return ms === undefined ? undefined : { ms, named: false };
 }
 
 interface Duration {
@@ -94,13 +107,13 @@ interface Duration {
   readonly to: number;
 }
 
-function durationsIn(line: string): Duration[] {
+function durationsIn(line: string, tookMs = 0): Duration[] {
   const found = [...line.matchAll(withUnit)].map((match) => {
     const [all, digits = ''] = match;
     // As in `GET,/items,200,12 ms`, where a comma ends the number before.
     const inList = line[match.index - 1] === ',';
     const number = inList ? digits.slice(digits.lastIndexOf(',') + 1) : digits;
-    const ms = readNumber(number) * (all.startsWith('-') ? -1 : 1);
+    const ms = readNumber(number, tookMs) * (all.startsWith('-') ? -1 : 1);
     return {
       ms,
       from: match.index + all.indexOf(digits) + digits.length - number.length,
@@ -110,14 +123,21 @@ function durationsIn(line: string): Duration[] {
   return found.filter(({ ms }) => Number.isFinite(ms));
 }
 
-/** Of whatever country: 1234.5, 1234,5, 1,234.5 or 1.234,5. */
-function readNumber(digits: string): number {
+/** Of whatever country: 1234.5, 1234,5, 1,234.5, 1.234,5 or 1’234.5. */
+function readNumber(digits: string, tookMs: number): number {
   // As toPrecision() writes a long one.
   if (digits.includes('e')) return Number(digits);
-  if (/^\d{1,3}(,\d{3})+\.\d+$/.test(digits)) return Number(digits.replaceAll(',', ''));
-  if (/^\d{1,3}(\.\d{3})+,\d+$/.test(digits)) return Number(digits.replaceAll('.', '').replace(',', '.'));
-  if (/^\d+,\d+$/.test(digits)) return Number(digits.replace(',', '.'));
-  return Number(digits.split(',').at(-1));
+  const joined = digits.replace(/[\u00a0\u202f\u2009’']/g, '');
+  if (/^-?\d{1,3}(,\d{3})+\.\d+$/.test(joined)) return Number(joined.replaceAll(',', ''));
+  if (/^-?\d{1,3}(\.\d{3})+,\d+$/.test(joined)) return Number(joined.replaceAll('.', '').replace(',', '.'));
+  if (/^-?[1-9]\d{0,2}([.,]\d{3})+$/.test(joined)) {
+    const grouped = Number(joined.replace(/[.,]/g, ''));
+    const pointed = Number(joined.replace(',', '.'));
+    const offBy = (ms: number) => Math.abs(Math.log(Math.abs(ms) / tookMs));
+    if (tookMs >= 700 && !(offBy(pointed) < offBy(grouped))) return grouped;
+  }
+  if (/^-?\d+,\d+$/.test(joined)) return Number(joined.replace(',', '.'));
+  return Number(joined.split(',').at(-1));
 }
 
 function withoutDurations(line: string): string {

@@ -11,12 +11,16 @@ const quickRoute = '/healthz';
 const livedMs = 150;
 /** Between the clock that counts from 1970 and one that counts from the app's start lies more than this. */
 const clocksApartMs = 1e9;
+const otherUnit = /\d\s*(s|secs?|seconds?|[µu]s|ns)(?!\w)/;
 
 export const secondsLeftOut: Diagnosis = {
   id: 'seconds-left-out',
   explain: ({ runs: [run] }) => {
     const [clock] = run ? told(run, 'split-clock') : [];
-    const [short] = run && clock ? linesByRequest(run).filter(isShortByASecond) : [];
+    const lines = run && clock ? linesByRequest(run) : [];
+    // Where all are negative, the readings are swapped.
+    const some = lines.some(([, { ms }]) => ms > 1);
+    const short = lines.find(isShortByASecond) ?? lines.find(([, { ms }]) => some && ms < 0 && ms > -1000);
     if (!short || !clock) return undefined;
     const [{ method, path, durationMs }, { text }] = short;
     return {
@@ -26,19 +30,19 @@ export const secondsLeftOut: Diagnosis = {
   },
 };
 
-/** Where whole seconds were dropped, or a second began anew. */
-function isShortByASecond(about: About): boolean {
-  const [{ durationMs, underWayMs = durationMs }, { ms }] = about;
-  return (ms < underWayMs - 900 && !isInSeconds(about)) || ms < -900;
+/** Where whole seconds were dropped, or a second began anew: the rest is what it lasted. */
+function isShortByASecond([{ durationMs, underWayMs }, { ms, text }]: About): boolean {
+  if (underWayMs === undefined || ms < -1000 || ms >= 1000 || otherUnit.test(text)) return false;
+  const seconds = Math.ceil((underWayMs - 2 - ms) / 1000);
+  // A busy machine sees the end of a response later than its caller.
+  return seconds > 0 && ms + 1000 * seconds < durationMs + 150;
 }
 
 export const wrongUnit: Diagnosis = {
   id: 'wrong-unit',
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
-    const otherUnit = linesAboutRequests(run).find((line) =>
-      /\d\s*(s|secs?|seconds?|[µu]s|ns)(?![\w])/.test(line),
-    );
+    const inOtherUnit = linesAboutRequests(run).find((line) => otherUnit.test(line));
     const lines = linesByRequest(run);
     const negative = lines.find(([, { ms }]) => ms < 0)?.[1];
     if (negative && negative.ms < -clocksApartMs) {
@@ -57,7 +61,7 @@ export const wrongUnit: Diagnosis = {
     const inSeconds =
       slow.length > 1 && slow.every(isInSeconds) && !lines.some(isOtherStatus) ? slow[0] : undefined;
     const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
-    const text = otherUnit ?? (inSeconds ?? tooLong)?.[1].text;
+    const text = inOtherUnit ?? (inSeconds ?? tooLong)?.[1].text;
     if (text === undefined) return undefined;
     return {
       cause: `The duration is not in milliseconds:\n  ${text}`,

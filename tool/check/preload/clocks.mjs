@@ -1,19 +1,26 @@
 import { channel } from 'node:diagnostics_channel';
+import { syncBuiltinESMExports } from 'node:module';
 import { tell } from './tell.mjs';
 
 /**
  * Loaded after `preload.mjs` where a check is about durations: tells that the app, once it has a caller, reads a clock
  * that gives the seconds apart from what is left of them.
  */
-channel('net.server.socket').subscribe(watchClocks);
+let hasCaller = false;
+const told = new Set();
+
+channel('net.server.socket').subscribe(() => {
+  hasCaller = true;
+});
+watchClocks();
 
 function watchClocks() {
-  channel('net.server.socket').unsubscribe(watchClocks);
   const { hrtime } = process;
   process.hrtime = Object.assign((...args) => {
     telling('process.hrtime()');
     return hrtime(...args);
   }, hrtime);
+  syncBuiltinESMExports();
   for (const name of ['getMilliseconds', 'getUTCMilliseconds']) {
     const own = Date.prototype[name];
     Date.prototype[name] = function () {
@@ -23,10 +30,8 @@ function watchClocks() {
   }
 }
 
-const told = new Set();
-
 function telling(clock) {
-  if (told.has(clock)) return;
+  if (!hasCaller || told.has(clock)) return;
   // Node reads them for itself as well: for the Date of an answer.
   const [, , , caller] = new Error().stack.split('\n');
   if (/node:internal/.test(caller ?? '')) return;

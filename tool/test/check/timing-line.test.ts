@@ -12,7 +12,7 @@ describe('a request that came to no route', () => {
     '{"method":"GET","status":404,"ms":2}',
   ])('has the line %s', (line) => {
     expect(timingLinesOf([line], missing)).toEqual([
-      { text: line, ms: 2, statuses: expect.arrayContaining([404]) },
+      { text: line, ms: 2, named: expect.any(Boolean), statuses: expect.arrayContaining([404]) },
     ]);
   });
 
@@ -48,6 +48,33 @@ test.each([
   ['GET /items 200 ttfb=0.1ms total=158.1ms', 158.1],
 ])('%s tells %s ms', (line, ms) => {
   expect(timingLinesOf([line], answered('GET', '/items', 200))[0]?.ms).toBe(ms);
+});
+
+test.each([
+  ['GET /items 200 1,214 ms', 1214],
+  ['GET /items 200 1.214 ms', 1214],
+  ['GET /items 200 1\u202f214,7 ms', 1214.7],
+  ['GET /items 200 1’214.495 ms', 1214.495],
+  ['{"method":"GET","route":"/items","status":200,"durationMs":"1,213"}', 1213],
+  ['GET /items 200 1214.126 ms', 1214.126],
+  ['GET /items 200 214,126 ms', 214.126],
+  ['GET /items 200 0.214 ms', 0.214],
+])('of a request that took more than a second %s tells %s ms', (line, ms) => {
+  const request = { ...answered('GET', '/items', 200), durationMs: 1220 };
+  expect(timingLinesOf([line], request)[0]?.ms).toBe(ms);
+});
+
+test.each([
+  ['{"method":"GET","path":"/items","status":200,"dur":0.67,"pid":974}', 0.67],
+  ['time=12:03:04 method=GET path=/items status=200 rt=4.5 len=0', 4.5],
+  ['{"time":1795759052569,"method":"GET","path":"/items","status":200,"responseTime":12}', 12],
+])('%s tells %s ms', (line, ms) => {
+  expect(timingLinesOf([line], answered('GET', '/items', 200))[0]?.ms).toBe(ms);
+});
+
+test('a line for the beginning is none where another has the milliseconds', () => {
+  const lines = ['[1] GET /items', '[1] GET /items 200 4.5 ms'];
+  expect(timingLinesOf(lines, answered('GET', '/items', 200)).map(({ ms }) => ms)).toEqual([4.5]);
 });
 
 test('a status in a list is not taken for a part of the duration', () => {
