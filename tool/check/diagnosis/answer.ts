@@ -119,7 +119,9 @@ const notAFunction =
 
 function mendOfThrown(error: string, place = ''): string {
   if (/Function\.prototype\.apply was called on undefined/.test(error))
-    return 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
+    return place.startsWith('seed.ts')
+      ? "Where a function is expected there is none: startActiveSpan('…', (span) => { … }) calls it, and a call in its place has been made already."
+      : 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
   if (/within a transaction/.test(error))
     return 'A transaction before it was never ended: COMMIT when all went well, ROLLBACK in the catch block, or let db.transaction() do both.';
   if (/\bprepare\b/.test(error) && !place.startsWith('seed.ts'))

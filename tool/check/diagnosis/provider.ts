@@ -83,9 +83,20 @@ export const resourceIncomplete: Diagnosis = {
     const missing = wanted.filter((key) => attributes && !attributes[key]);
     const odd = wanted.find((key) => attributes?.[key] && typeof attributes[key] !== 'string');
     if (missing.length === 0 && odd) {
+      const value = attributes?.[odd];
+      const number = typeof value === 'number';
       return {
-        cause: `${odd} is ${JSON.stringify(attributes?.[odd])}, which is no text: a version such as 1.10 would be 1.1.`,
-        mend: `Put it into quotes: '${odd}': '1.0.0'.`,
+        cause: `${odd} is ${JSON.stringify(value)}, which is no text${number ? ': a version such as 1.10 would be 1.1' : ''}.`,
+        mend: `Put it into quotes: '${odd}': ${odd === 'service.version' ? "'1.0.0'" : "'…'"}.`,
+      };
+    }
+    const hollow = wanted.find((key) =>
+      /^(undefined|null|\[object Object\])$/.test(String(attributes?.[key])),
+    );
+    if (missing.length === 0 && hollow) {
+      return {
+        cause: `${hollow} is the text "${attributes?.[hollow]}": a value that is not there was made into a text.`,
+        mend: "Say what it is where there is none, without quotes around it: process.env.NODE_ENV ?? 'development'.",
       };
     }
     if (missing.length === 0) return undefined;
@@ -163,9 +174,16 @@ export const seedSpanRepeated: Diagnosis = {
   id: 'seed-span-repeated',
   explain: (evidence) => {
     const seedings = spansNamed(tellingRun(evidence), 'seed database');
-    if (new Set(seedings.map(({ spanId }) => spanId)).size < 2) return undefined;
+    const times = new Set(seedings.map(({ spanId }) => spanId)).size;
+    if (times < 2) return undefined;
+    if (spansNamed(tellingRun(evidence), 'seed shelf').length === 8 * times) {
+      return {
+        cause: `"seed database" came ${times} times, each with eight shelves: the database is opened and filled anew each time that it is asked.`,
+        mend: 'Keep it, as database() did before: db ??= openDatabase().',
+      };
+    }
     return {
-      cause: `"seed database" came ${seedings.length} times, and the database is filled once.`,
+      cause: `"seed database" came ${times} times, and the database is filled once.`,
       mend: 'Put one span around the whole loop over the shelves, in seed(), which runs when the database is opened and not again.',
     };
   },

@@ -7,14 +7,17 @@ const leaveOut = 'Leave the user out of what goes to the upstream.';
 export const userChanged: Diagnosis = {
   id: 'user-changed',
   explain: (evidence) => {
-    const found = requestsOf(evidence).find(
-      ({ user, server }) => user && key in server.attributes && server.attributes[key] !== user,
-    );
-    if (!found) return undefined;
-    return {
-      cause: `The header of ${nameOf(found.request)} says ${found.user}, and its SERVER span has user.id = ${JSON.stringify(found.server.attributes[key])}.`,
-      mend: "Set it as it is, as one text: req.get('x-user-id').",
-    };
+    for (const { request, user, server, inside } of requestsOf(evidence)) {
+      const changed = [server, ...inside].find(
+        (span) => key in span.attributes && span.attributes[key] !== user,
+      );
+      if (!user || !changed) continue;
+      return {
+        cause: `The header of ${nameOf(request)} says ${user}, and its span "${changed.name}" has user.id = ${JSON.stringify(changed.attributes[key])}.`,
+        mend: "Set it as it is, as one text, in the middleware and in the processor: req.get('x-user-id').",
+      };
+    }
+    return undefined;
   },
 };
 

@@ -115,9 +115,9 @@ export const serverSpanWithoutUser: Diagnosis = {
     const between = spanBetween(found);
     if (between) {
       return {
-        cause: `The spans inside the request have the user.id, and the SERVER span has not. Between them is "${between.name}", which is ${between.scope.name.includes('express') ? 'the middleware itself: Express traces a function of the name handle like the handler of a route' : 'a span of your own'}, and in there it is the active span.`,
+        cause: `The spans inside the request have the user.id, and the SERVER span has not. Between them is "${between.name}", which is ${between.scope.name.includes('express') ? 'the middleware itself: Express traces it like the handler of a route where it is mounted as one, by app.all() for example, or where its function has the name handle' : 'a span of your own'}, and in there it is the active span.`,
         mend: between.scope.name.includes('express')
-          ? 'Give the function of the middleware another name: export const user.'
+          ? 'Mount it with app.use(user), and give its function another name than handle: export const user.'
           : "Set user.id before that span starts, or leave it out: trace.getActiveSpan()?.setAttribute('user.id', id) is then about the SERVER span.",
       };
     }
@@ -165,9 +165,16 @@ export const userOnOneSpan: Diagnosis = {
 export const userLost: Diagnosis = {
   id: 'user-lost',
   explain: (evidence) => {
-    for (const { request, user, inside } of requestsOf(evidence)) {
+    const requests = requestsOf(evidence);
+    for (const { request, user, server, inside } of requests) {
       const bare = inside.find((span) => !(key in span.attributes));
       if (!user || !bare) continue;
+      if (requests.some((other) => other.request !== request && other.server.traceId === server.traceId)) {
+        return {
+          cause: `The span "${bare.name}" of ${nameOf(request)} has no user.id, and all before it have: its caller had made another request in the same trace meanwhile.`,
+          mend: 'Keep the user in the context, which each request has for itself, and not by the id of the trace.',
+        };
+      }
       return {
         cause: `The user of ${nameOf(request)} was lost on the way: its span "${bare.name}" has no user.id. It began outside of the context that has the user, or the processor left it out.`,
         mend: 'Run all that follows inside the context, context.with(context.active().setValue(key, id), next), above the routes and their routers; and in onStart(span, parentContext) set it at once on that span, whatever its kind.',
