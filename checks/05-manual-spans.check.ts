@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
-import { bodyOf, expectStatus, expectThat, jsonOf } from '../tool/check/expectations.ts';
+import { expectStatus, expectThat } from '../tool/check/expectations.ts';
 import {
   attributeOfTables,
   changingSummary,
@@ -22,6 +21,7 @@ import { accountFor, tellsOfAnother } from '../tool/check/queries-run.ts';
 import { lengthMs, TraceMismatch } from '../tool/check/seen-trace.ts';
 import { insertsItem } from '../tool/check/sql.ts';
 import type { Span } from '../tool/trace/span.ts';
+import { expectAdded, expectItems, expectListed, itemOf, seeded } from './05-manual-spans.answers.ts';
 import { addAndList, added, thereafter, unstocked } from './05-manual-spans.scenario.ts';
 
 /** Spans begin on whole milliseconds, by another clock than the one that times them. */
@@ -273,18 +273,6 @@ checkStep(addAndList, ({ proves, seen }) => {
   }
 });
 
-interface Item {
-  readonly id: number;
-  readonly name: string;
-  readonly stock: number;
-}
-
-const seeded: readonly Item[] = ['books', 'games', 'garden', 'kitchen', 'music', 'office', 'sports', 'tools']
-  .flatMap((shelf) => [1, 2, 3, 4, 5].map((number) => `${shelf} ${number}`))
-  .map((name, index) => ({ id: index + 1, name, stock: 997 }));
-
-const itemOf = (addition: Exchange) => jsonOf(addition) as Item;
-
 function expectDescription(query: Span): void {
   const verb = verbOf(query);
   expect(query).toHaveAttributes({
@@ -298,38 +286,4 @@ function expectDescription(query: Span): void {
   const strange = strangeCollection(query);
   const sentence = `Expected the db.collection.name of ${query.name} to be a table of its text, not ${strange}.`;
   expectThat(strange === undefined, sentence);
-}
-
-function expectAdded(request: Exchange, item: unknown): void {
-  expectStatus(request, 201);
-  const { id, ...rest } = itemOf(request);
-  const [wanted, got] = [item, rest].map((one) => JSON.stringify(one));
-  expectThat(Number.isInteger(id), `Expected POST /items to answer with the id of the new item, not ${id}.`);
-  expectThat(isDeepStrictEqual(rest, item), `Expected POST /items to answer with ${wanted}, not ${got}.`);
-}
-
-/** Under the id that the answer says; whether it is there at all is asked with the whole list. */
-function expectListed(addition: Exchange, list: Exchange): void {
-  const { id, name } = itemOf(addition);
-  const items = jsonOf(list);
-  const found = Array.isArray(items) ? items.map(Object).find((item) => item.name === name) : undefined;
-  if (!found) return;
-  const sentence = `Expected POST /items to answer with the id that GET /items has for ${name}: ${found.id}, not ${id}.`;
-  expectThat(id === found.id, sentence);
-}
-
-function expectItems(request: Exchange, expected: readonly Item[]): void {
-  expectStatus(request, 200);
-  const list = jsonOf(request);
-  const { length } = expected;
-  const answer = bodyOf(request).trim().slice(0, 60) || 'nothing';
-  if (!Array.isArray(list))
-    expect.fail(`Expected GET /items to list ${length} items; it was answered with ${answer}.`);
-  const items: readonly unknown[] = list;
-  expectThat(items.length === length, `Expected GET /items to list ${length} items, not ${items.length}.`);
-  for (const [index, item] of items.entries()) {
-    const [wanted, got] = [expected[index], item].map((one) => JSON.stringify(one));
-    const sentence = `Expected the item in place ${index + 1} to be ${wanted}, not ${got}.`;
-    expectThat(isDeepStrictEqual(item, expected[index]), sentence);
-  }
 }
