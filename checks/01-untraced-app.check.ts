@@ -160,20 +160,21 @@ async function askMeanwhile(shop: ShopRun, agent: http.Agent) {
   const splitsSeconds = told(shop, 'split-clock').length > 0;
   if (splitsSeconds) await delay(untilPartOfSecond(performance.now() - begunAt));
   const answered = { greeting, items, conflict, missing, malformed, external, health };
-  return { answered, healthMs, abortedAgain: await waitAgain(shop, Object.values(answered)) };
+  const abortedAgain = await waitAgain(shop);
+  // Its line comes before that of the first.
+  const isLogged = hasLine(shop, [...Object.values(answered), abortedAgain]);
+  if (talks) await shop.until(() => isLogged(abortedAgain), silentMs.one);
+  return { answered, healthMs, abortedAgain };
 }
 
 /** The one that waits once more, beside the first: a start that is kept by method and path is the later one from now on. */
-async function waitAgain(shop: ShopRun, requests: readonly Exchange[]): Promise<Exchange> {
+async function waitAgain(shop: ShopRun): Promise<Exchange> {
   const patience = new AbortController();
   const made = shop.get(hanging, { signal: patience.signal, boundMs: patienceMs });
   await Promise.race([made, shop.reached('/hang', 2)]);
   await delay(pauseMs.after);
   patience.abort();
-  const abortedAgain = await made;
-  // Its line comes before that of the first.
-  await shop.until(() => hasLine(shop, [...requests, abortedAgain])(abortedAgain), silentMs.one);
-  return abortedAgain;
+  return made;
 }
 
 /** Until more than a second is over, and a part of the next that a wrong clock does not come to by chance. */
