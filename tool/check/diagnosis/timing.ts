@@ -1,4 +1,5 @@
 import { told } from '../evidence.ts';
+import type { TimingLine } from '../timing-line.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { type About, closeAlone, linesAboutRequests, linesByRequest, saysAborted } from './lines.ts';
 
@@ -20,7 +21,10 @@ export const secondsLeftOut: Diagnosis = {
     const lines = run && clock ? linesByRequest(run) : [];
     // Where all are negative, the readings are swapped.
     const some = lines.some(([, { ms }]) => ms > 1);
-    const short = lines.find(isShortByASecond) ?? lines.find(([, { ms }]) => some && ms < 0 && ms > -1000);
+    const either = lines.flatMap(([request]) =>
+      linesOf(request.path, lines).map((line): About => [request, line]),
+    );
+    const short = either.find(isShortByASecond) ?? lines.find(([, { ms }]) => some && ms < 0 && ms > -1000);
     if (!short || !clock) return undefined;
     const [{ method, path, durationMs }, { text }] = short;
     return {
@@ -125,7 +129,9 @@ export const startNotItsOwn: Diagnosis = {
     const long = lines.find(
       ([{ path, durationMs }, { ms }]) => path === quickRoute && ms > durationMs + livedMs,
     );
-    const short = lines.find(([{ underWayMs = 0 }, { ms }]) => ms < underWayMs - 2);
+    const short = lines.find(
+      ([{ path, underWayMs = 0 }]) => Math.max(...linesOf(path, lines).map(({ ms }) => ms)) < underWayMs - 2,
+    );
     const [request, line] = long ?? short ?? [];
     if (!request || !line) return undefined;
     return {
@@ -134,6 +140,11 @@ export const startNotItsOwn: Diagnosis = {
     };
   },
 };
+
+/** Of two that are given up at once, either may be the first. */
+function linesOf(path: string, lines: readonly About[]): TimingLine[] {
+  return lines.filter(([request]) => request.path === path).map(([, line]) => line);
+}
 
 function isShort([{ path }, { ms }]: About): boolean {
   return path.startsWith(slowRoute) && ms < upstreamMs;
