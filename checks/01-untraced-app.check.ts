@@ -27,13 +27,16 @@ checkStep(
     const shop = await lab.start({ label: 'requests of every kind', tell: 'clocks' });
     // Open until the end, as a browser or a proxy keeps it: a request is over before its connection is.
     const agent = new http.Agent({ keepAlive: true });
-    const { aborted, meanwhile } = await shop.getAndGiveUp(hanging, () => askMeanwhile(shop, agent));
-    const requests = [...Object.values(meanwhile.answered), meanwhile.abortedAgain, aborted];
-    await untilLogged(shop, requests);
-    await shop.stop();
-    agent.destroy();
-    const { answered, abortedAgain, healthMs } = meanwhile;
-    return { shop, ...answered, abortedAgain, aborted, healthMs, requests };
+    try {
+      const { aborted, meanwhile } = await shop.getAndGiveUp(hanging, () => askMeanwhile(shop, agent));
+      const { answered, abortedAgain, healthMs } = meanwhile;
+      const requests = [...Object.values(answered), abortedAgain, aborted];
+      await untilLogged(shop, requests);
+      await shop.stop();
+      return { shop, ...answered, aborted, abortedAgain, healthMs, requests };
+    } finally {
+      agent.destroy();
+    }
   },
 
   ({ proves, seen }) => {
@@ -130,6 +133,7 @@ checkStep(
       const took = `its line was there ${healthMs.toFixed(0)} ms after it was asked`;
       throw mismatch(`Expected the duration of ${nameOf(health)} in milliseconds: ${took}.`, [text]);
     });
+
     proves('no span is exported yet', { guide: 'what-the-log-cannot-say' }, () => {
       expectThat(seen().shop.spans.length === 0, 'Expected no span: tracing begins in step 2.');
     });

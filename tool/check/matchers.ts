@@ -1,5 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { ancestors } from '../trace/ancestors.ts';
 import { describeQuery, type SpanQuery } from '../trace/select.ts';
 import type { AttributeValue, Span, SpanKind } from '../trace/span.ts';
 import { describeMismatch, lengthMs, type SeenTrace, traceOf } from './seen-trace.ts';
@@ -62,7 +63,7 @@ expect.extend({
   },
 
   toBeInside(span: Span, ancestor: Span) {
-    return aboutSpan(span, ancestors(span).includes(ancestor.spanId), {
+    return aboutSpan(span, isBelow(span, ancestor), {
       sentence: `Expected ${span.name} to be inside ${ancestor.name}.`,
       mark: `should be below ${ancestor.name}`,
     });
@@ -134,15 +135,9 @@ function aboutSpan(span: Span, pass: boolean, { sentence, mark }: { sentence: st
   return { pass, message: () => describeMismatch(sentence, traceOf(span), { marked: [[span, mark]] }) };
 }
 
-function ancestors(span: Span): string[] {
+function isBelow(span: Span, above: Span): boolean {
   const byId = new Map(traceOf(span).spans.map((one) => [one.spanId, one]));
-  const found: string[] = [];
-  let next = span.parentSpanId;
-  while (next !== undefined && !found.includes(next)) {
-    found.push(next);
-    next = byId.get(next)?.parentSpanId;
-  }
-  return found;
+  return ancestors(span, byId).some(({ spanId }) => spanId === above.spanId);
 }
 
 function wrongAttributes(

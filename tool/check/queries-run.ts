@@ -15,7 +15,7 @@ export interface Account {
 }
 
 /** A query that has no span of its own. */
-export interface HiddenQuery {
+interface HiddenQuery {
   readonly ran: QueryRan;
   /** The other query's span that it ran in. */
   readonly within: Span | undefined;
