@@ -111,6 +111,8 @@ function mendOf(message: string, started: boolean): string {
     return 'It was called without a request: app.use(user) hands the middleware over, and app.use(user()) calls it at once.';
   if (/Cannot read private member|Illegal invocation|of undefined \(reading '_/.test(message))
     return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
+  if (/of undefined \(reading 'shouldSample'\)/.test(message))
+    return 'The sampler that is to be asked is undefined: it was never assigned, not given to the constructor, or has another name (#others and others are two).';
   if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
     return mendOfMissingAttribute;
   if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
@@ -119,6 +121,8 @@ function mendOf(message: string, started: boolean): string {
     return 'app.ts is gone: npm run reset brings back the files of a step, and keeps what is there in .workshop/backups/.';
   const unknown = mendOfUnknownName(message);
   if (unknown) return unknown;
+  const [, name, file] = /\b(\w+) is not exported by (\.\/\S+?)\.?$/m.exec(message) ?? [];
+  if (name) return `In ${file} write export before ${name}, with no default: export const ${name} = …`;
   if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
   return 'The error names no line of yours: look at what you changed last.';
 }

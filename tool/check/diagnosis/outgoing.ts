@@ -104,7 +104,7 @@ const otherSpanNamed = {
 const notTraced = {
   cause:
     'The upstream was called, and no CLIENT span came: outgoing requests are not instrumented, or tracing is suppressed around them.',
-  mend: 'Leave the outgoing part of HttpInstrumentation on: no disableOutgoingRequestInstrumentation, no ignoreOutgoingRequestHook. And call it by the name of its module, http.get(): what import { get } takes out of it is not the function that is traced.',
+  mend: 'Leave the outgoing part of HttpInstrumentation on: no disableOutgoingRequestInstrumentation, no ignoreOutgoingRequestHook. And call it as http.get(), with import http from "node:http": what import { get } or import * as http takes out of it is not the function that is traced.',
 };
 
 function notPropagated(run: AppRun) {

@@ -33,7 +33,8 @@ export const hookNotFound: Diagnosis = {
         mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url). Node 26 warns of register(), and it works all the same.",
       };
     }
-    const badParent = /Invalid URL/.test(message) && namesHook(evidence);
+    const elsewhere = /^(?!tracing\.ts)[\w-]+\.ts:\d+/.test(message);
+    const badParent = /Invalid URL/.test(message) && !elsewhere && namesHook(evidence);
     if (badParent) {
       return {
         cause: `register() was told from where to look by something that is no URL. ${message}`,
@@ -107,7 +108,7 @@ export const samplerAnswersNothing: Diagnosis = {
   id: 'sampler-answers-nothing',
   explain: (evidence) => {
     const message = crash(evidence);
-    if (!/of undefined \(reading 'decision'\)/.test(message)) return undefined;
+    if (!/of (undefined|null) \(reading 'decision'\)/.test(message)) return undefined;
     return {
       cause: `A span was about to start, and shouldSample() returned nothing. ${message}`,
       mend: 'Return a decision on every path: return this.#others.shouldSample(context, traceId, name, kind, attributes, links).',
