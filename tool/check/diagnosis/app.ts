@@ -122,7 +122,7 @@ function mendOf(message: string, started: boolean): string {
   const unknown = mendOfUnknownName(message);
   if (unknown) return unknown;
   const [, name, file] = /\b(\w+) is not exported by (\.\/\S+?)\.?$/m.exec(message) ?? [];
-  if (name) return `In ${file} write export before ${name}, with no default: export const ${name} = …`;
+  if (name) return `Write ${name} as ${file} has it, and there export before it, without default.`;
   if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
   return 'The error names no line of yours: look at what you changed last.';
 }
