@@ -19,6 +19,7 @@ checkStep(
       guide: 'one-deadline',
       mistakes: [
         'abort-unheard',
+        'other-path-called',
         'call-never-made',
         'deadline-shared',
         'deadline-hard-coded',
@@ -32,6 +33,7 @@ checkStep(
     const length = {
       guide: 'one-deadline',
       mistakes: [
+        'other-path-called',
         'call-never-made',
         'deadline-shared',
         'deadline-too-short',
@@ -48,6 +50,7 @@ checkStep(
         'abandoned-not-aborted',
         'abort-without-error',
         'span-never-ended',
+        'other-path-called',
         'call-never-made',
         'outgoing-not-linked',
       ],
@@ -55,6 +58,7 @@ checkStep(
     const status = {
       guide: 'the-answer',
       mistakes: [
+        'other-path-called',
         'call-never-made',
         'deadline-shared',
         'deadline-too-short',
@@ -108,6 +112,8 @@ checkStep(
 
     proves('the CLIENT span ends, with status ERROR and error.type', aborted, () => {
       const { shop, requests } = seen().hasty;
+      const untraced = shop.upstream.find(({ headers }) => headers.traceparent === undefined);
+      expectThat(!untraced, `Expected each call to be traced; that of ${untraced?.path} had no traceparent.`);
       // On a busy machine the deadline may pass before there is a connection, and to some instrumentations that is no error.
       const called = requests.filter((request) => reachesUpstream(shop, request));
       for (const request of called.length > 0 ? called : requests) {
@@ -128,7 +134,7 @@ checkStep(
 
     const server = {
       guide: 'the-answer',
-      mistakes: [...arrival, 'call-never-made', 'wrong-status-to-caller'],
+      mistakes: [...arrival, 'other-path-called', 'call-never-made', 'wrong-status-to-caller'],
     };
     proves('the SERVER span has the 504', server, () => {
       const { shop, requests } = seen().hasty;
@@ -175,6 +181,7 @@ checkStep(
       guide: 'one-deadline',
       mistakes: [
         'answered-twice',
+        'other-path-called',
         'deadline-too-short',
         'deadline-without-default',
         'wrong-status-to-caller',
@@ -203,6 +210,7 @@ checkStep(
           'answered-twice',
           'app-crashed',
           'deadline-shared',
+          'other-path-called',
           'call-never-made',
           'deadline-too-short',
         ],

@@ -6,6 +6,30 @@ import type { Diagnosis } from './diagnosis.ts';
 
 const goesOnMs = 100;
 
+export const otherPathCalled: Diagnosis = {
+  id: 'other-path-called',
+  explain: ({ runs }) => {
+    const [found] = runs.flatMap((run) => otherPath(run) ?? []);
+    if (!found) return undefined;
+    const { asked, called } = found;
+    return {
+      cause: `The caller asked for ${asked}, and the upstream was asked for ${called}.`,
+      mend: called.startsWith('//')
+        ? 'Let new URL(path, upstream) join the two. Joined as text, the slash is there twice: that of the address, and that of the path.'
+        : 'Hand the whole URL over: client.get(new URL(path, upstream), { signal }, …). The pathname alone has lost the query.',
+    };
+  },
+};
+
+/** A path that no caller asked for and that the upstream was asked for, and the one that it stands for. */
+function otherPath({ exchanges, upstream }: AppRun): { asked: string; called: string } | undefined {
+  const wanted = exchanges.flatMap(({ path }) => path.split('/fetch-external?from=')[1] ?? []);
+  const called = upstream.map(({ path }) => path).find((path) => !wanted.includes(path));
+  const lost = wanted.filter((path) => !upstream.some((request) => request.path === path));
+  const asked = lost.find((path) => called?.endsWith(path) || path.startsWith(`${called}?`)) ?? lost[0];
+  return called && asked ? { asked, called } : undefined;
+}
+
 export const callNeverMade: Diagnosis = {
   id: 'call-never-made',
   explain: (evidence) => {
@@ -58,7 +82,7 @@ export const abandonedNotAborted: Diagnosis = {
     }
     if (open.length === 0) return undefined;
     return {
-      cause: `The caller got an answer, and the call of ${open.join(', ')} went on: its connection stayed open, and its CLIENT span with it. Promise.race() gives up waiting, not the request.`,
+      cause: `The caller got an answer, and the call of ${open.join(', ')} went on: its connection stayed open, and its CLIENT span with it. Who answers in its place, Promise.race() or a timer, gives up waiting, not the request.`,
       mend: 'Abort the request when the deadline passes: pass it a signal, or call request.destroy(error).',
     };
   },

@@ -1,6 +1,8 @@
 import { type AppRun, type Evidence, secondAnswer, told } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
+import { statusOf } from '../shop-exchanges.ts';
 import { crashMessage, crashMessages, mendOfMissingAttribute, mendOfUnknownName } from './crash.ts';
-import { hastyRun, wasCalled } from './deadline-runs.ts';
+import { callsOf, endlessly, hastyRun, patientRun, wasCalled } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
@@ -209,6 +211,12 @@ export const appFroze: Diagnosis = {
         mend: "Read the body with text(response), which rejects then, or listen: response.once('error', reject).",
       };
     }
+    if (requestErrorUnheard(evidence)) {
+      return {
+        cause: `When the deadline passed, the call of /hang was aborted, and its caller never answered: nobody listens to the error of the request.`,
+        mend: "request.once('error', reject), beside the signal: the request emits what the deadline leaves, and a connection that is refused as well.",
+      };
+    }
     const atRest = runs.some((run) => run.exchanges.includes(silent) && told(run, 'unanswered').length > 0);
     const inCatch = hastyRun(evidence) ? inCatchToo : '';
     return atRest
@@ -222,6 +230,20 @@ export const appFroze: Diagnosis = {
         };
   },
 };
+
+/** Whether calls that failed before their headers were never told to their callers, while those that failed after them were. */
+function requestErrorUnheard(evidence: Evidence): boolean {
+  const run = hastyRun(evidence);
+  const isSilent = ({ outcome }: Exchange) => outcome.kind === 'no-answer';
+  const isLate = (call: Exchange) => statusOf(call) === 504;
+  return (
+    callsOf(run, '/hang').every(isSilent) &&
+    wasCalled(run, '/hang') &&
+    !endlessly(run, '/hang') &&
+    ['/stall', '/drip'].flatMap((path) => callsOf(run, path)).some(isLate) &&
+    callsOf(patientRun(evidence), '/cut').some(isSilent)
+  );
+}
 
 function readOldName(message: string) {
   const [, name, today] = oldNames.find(([pattern]) => pattern.test(message)) ?? [];

@@ -1,8 +1,6 @@
-import { defaultDeadlineMs } from '../deadlines.ts';
 import type { Exchange } from '../exchange.ts';
-import { jsonOf } from '../expectations.ts';
-import { servedMs } from '../shop-clock.ts';
-import { hasUpstreamBody, statusOf } from '../shop-exchanges.ts';
+import { bodyOf, jsonOf } from '../expectations.ts';
+import { statusOf } from '../shop-exchanges.ts';
 import { slipped } from './crash.ts';
 import {
   callsOf,
@@ -18,6 +16,11 @@ import type { Diagnosis } from './diagnosis.ts';
 
 const byKind =
   'In the catch block of app.ts: res.status(504) for the error that the deadline leaves, res.status(502) for every other.';
+
+const answerForEach = `${byKind} An error middleware can do it too: it takes four arguments, (error, req, res, next), and comes after the routes.`;
+
+const statusFirst =
+  'Set it before the body is sent: res.status(504).json({ error: … }). What is set after json() comes too late, and a status within the body is for no machine.';
 
 const toldByDeadline =
   'nobody listens to the error of the request, or it is tried again and again until the time is over';
@@ -48,12 +51,17 @@ export const wrongStatusToCaller: Diagnosis = {
     const broken = ['/cut', '/cut?bytes=4']
       .filter((path) => wasCalled(patient, path))
       .flatMap((path) => lastCallOf(patient, path) ?? [])
-      .find((call) => statusOf(call) === 504 || statusOf(call) === 200);
+      .find((call) => statusOf(call) === 504 || statusOf(call) === 200 || isUncaught(call));
+    if (broken && isUncaught(broken) && !evidence.runs.some(slipped)) {
+      return {
+        cause: `The upstream closed the connection, and ${pathOf(broken)} gives 500, with Express's own error page: nothing in the shop answers for that error.`,
+        mend: answerForEach,
+      };
+    }
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
       return {
-        cause:
-          'The upstream closed the connection, and the caller got 200: the failure is sent as if it were an answer.',
-        mend: byKind,
+        cause: `The upstream closed the connection, and the caller got 200: ${failureAsAnswer(broken)}.`,
+        mend: isOfCatchBlock(broken) ? statusFirst : byKind,
       };
     }
     if (broken && statusOf(broken) === 504 && broken.durationMs > 1_000) {
@@ -68,7 +76,10 @@ export const wrongStatusToCaller: Diagnosis = {
     if (broken) {
       return {
         cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
-        mend: `${byKind} A response that is cut off emits an error.`,
+        mend:
+          statusOf(broken) === 200
+            ? "Resolve at the end of the body, not at 'close', which comes of a response that is cut off as well: it emits an error, and text(response) rejects with it."
+            : `${byKind} A response that is cut off emits an error.`,
       };
     }
 
@@ -91,6 +102,17 @@ const pathOf = (call: Exchange) => call.path.split('from=')[1];
 /** What the upstream sends of an answer that it does not end has the status 200. */
 const isPassedOn = (call: Exchange) => Object(jsonOf(call)).status === 200;
 
+/** Whether the answer has the body that the catch block of app.ts sends. */
+const isOfCatchBlock = (call: Exchange) => 'error' in Object(jsonOf(call));
+
+/** Whether an error went on to the end, where Express answers for it. */
+const isUncaught = (call: Exchange) => statusOf(call) === 500 && /<!doctype html/i.test(bodyOf(call));
+
+const failureAsAnswer = (call: Exchange) =>
+  isOfCatchBlock(call)
+    ? 'the body tells of a failure, and its status does not'
+    : 'the failure is sent as if it were an answer';
+
 function causeOf(call: Exchange, deadlineMs: number): string {
   const status = statusOf(call);
   const path = pathOf(call);
@@ -103,8 +125,9 @@ function causeOf(call: Exchange, deadlineMs: number): string {
   }
   if (status === 200 && call.durationMs < deadlineMs / 2)
     return `The caller was answered 200 after ${call.durationMs.toFixed(0)} ms, and ${path} never comes to an end: a part is passed off as the whole.`;
-  if (status === 200)
-    return `When the deadline passes, ${path} gives 200: the failure is sent as if it were an answer.`;
+  if (status === 200) return `When the deadline passes, ${path} gives 200: ${failureAsAnswer(call)}.`;
+  if (isUncaught(call))
+    return `When the deadline passes, ${path} gives 500, with Express's own error page: nothing in the shop answers for that error.`;
   return `When the deadline passes, ${path} gives ${status}.`;
 }
 
@@ -113,6 +136,8 @@ const isEarly = (call: Exchange, deadlineMs: number) =>
   statusOf(call) === 502 && call.durationMs < deadlineMs - 2;
 
 function mendFor(call: Exchange, deadlineMs: number): string {
+  if (isUncaught(call)) return answerForEach;
+  if (statusOf(call) === 200 && isOfCatchBlock(call)) return statusFirst;
   if (statusOf(call) === 200 && !isPassedOn(call))
     return `Let fetchUpstream() reject, and resolve only with what the upstream answered. ${byKind}`;
   if (statusOf(call) === 200)
@@ -123,79 +148,3 @@ function mendFor(call: Exchange, deadlineMs: number): string {
     return 'console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps. In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError.';
   return byKind;
 }
-
-/** What the upstream answers in time, with which status. */
-const inTime = { '/headers': 200, '/delay/1': 200, '/drip?duration=1': 200, '/status/500': 500 };
-
-export const answerNotPassedOn: Diagnosis = {
-  id: 'answer-not-passed-on',
-  explain: (evidence) => {
-    const run = patientRun(evidence);
-    const lost = lastCallOf(run, '/delay/1');
-    const status = lost && statusOf(lost);
-    // Late on a busy machine, but a 504 may then be that of the deadline.
-    if (lost && (status === 500 || status === 502 || (status === 504 && lost.durationMs < 1_000))) {
-      return {
-        cause: `The upstream answered /delay/1 in time, and the caller got ${status}, after ${lost.durationMs.toFixed(0)} ms: something fails when the answer has come, or the status of a failure is sent with it.`,
-        mend: 'Put console.error(error) into the catch block of app.ts, and look. Where nothing is caught: set 504 and 502 in that block alone, for res.json() keeps the status that was set before.',
-      };
-    }
-    for (const [path, wanted] of Object.entries(inTime)) {
-      const call = callsOf(run, path).find((one) => statusOf(one) === 200);
-      if (!run || !call) continue;
-      const passedOn = Object(jsonOf(call));
-      if (passedOn.status === wanted && hasUpstreamBody(run, call)) continue;
-      const got =
-        passedOn.status === wanted ? 'not its body' : `the status ${JSON.stringify(passedOn.status)}`;
-      const mend =
-        'Read the body to its end, then resolve({ status: response.statusCode, body }) with it as it came.';
-      return {
-        cause: `The upstream answered ${path} with status ${wanted}, and what the shop passes on has ${got}.`,
-        mend:
-          typeof passedOn.body === 'object'
-            ? 'Pass it on as the text that it is, and wait for it: not every body is JSON, so neither JSON.parse() nor response.json().'
-            : mend,
-      };
-    }
-    return undefined;
-  },
-};
-
-export const answerHeldBack: Diagnosis = {
-  id: 'answer-held-back',
-  explain: (evidence) => {
-    const run = patientRun(evidence);
-    if (!run) return undefined;
-    const calls = Object.keys(inTime).flatMap((path) => callsOf(run, path));
-    const answered = calls.filter((call) => statusOf(call) === 200);
-    const quickestMs = Math.min(...answered.map((call) => servedMs(run, call)));
-    if (answered.length === 0 || quickestMs < defaultDeadlineMs) return undefined;
-    return {
-      cause: `The upstream answered in time, and no caller was answered before ${quickestMs.toFixed(0)} ms had passed: the answer waits for the timer, or for something else.`,
-      mend: 'Answer as soon as the body has been read. The deadline is for what does not come: Promise.race(), not Promise.all().',
-    };
-  },
-};
-
-export const answerTakenForFailure: Diagnosis = {
-  id: 'answer-taken-for-failure',
-  explain: (evidence) => {
-    const run = patientRun(evidence);
-    const call = lastCallOf(run, '/status/500');
-    const status = call && statusOf(call);
-    if (
-      status === undefined ||
-      status === 200 ||
-      !callsOf(run, '/headers').some((one) => statusOf(one) === 200)
-    ) {
-      return undefined;
-    }
-    return {
-      cause: `The upstream answered with status 500, in time, and the caller got ${status}: an answer that came is no failure of the call, whatever its status.`,
-      mend:
-        status === 500
-          ? 'Leave res.json({ status, body }) as it was: the shop answers 200, and the status of the upstream stands in its body.'
-          : 'Resolve with it as with any other: resolve({ status: response.statusCode, body }).',
-    };
-  },
-};

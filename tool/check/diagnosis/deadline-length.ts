@@ -2,7 +2,7 @@ import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../dea
 import type { AppRun, Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { calledMs, servedMs } from '../shop-clock.ts';
-import { statusOf } from '../shop-exchanges.ts';
+import { reachesUpstream, statusOf } from '../shop-exchanges.ts';
 import {
   callsOf,
   deadlineOf,
@@ -13,11 +13,9 @@ import {
   lastCallOf,
   patientRun,
   rejectedAtOnce,
+  wasCalled,
 } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
-
-/** Whoever needs no longer has no deadline to speak of. */
-const atOnceMs = 100;
 
 /** A call that was given up before its time. */
 function givenUpEarly(evidence: Evidence): Exchange | undefined {
@@ -55,6 +53,12 @@ export const deadlineShared: Diagnosis = {
       };
     }
     const last = lastCallOf(run, '/headers');
+    if (run && last && (statusOf(last) ?? 0) > 500 && !reachesUpstream(run, last)) {
+      return {
+        cause: `After calls that ran into their deadline, /headers was answered with ${statusOf(last)}, and the upstream was not called for it: what is remembered of those calls decides on the next.`,
+        mend: 'Let each call find out for itself: a circuit breaker that opens after so few refuses what would be answered in time.',
+      };
+    }
     if (!last || statusOf(last) !== 504) return undefined;
     return {
       cause:
@@ -80,13 +84,12 @@ export const deadlineTooShort: Diagnosis = {
     const hungMs = Math.min(...callsOf(run, '/hang').map((call) => call.durationMs));
     // It is waited for long enough, so the answer that came was lost by something else.
     if (hungMs > byDefault.fromMs) return undefined;
-    const none =
-      hungMs < atOnceMs
-        ? ' Without a default the deadline is NaN: setTimeout() takes it for 1 ms, AbortSignal.timeout() throws.'
-        : '';
+    const none = !wasCalled(run, '/hang') && wasCalled(hastyRun(evidence), '/hang');
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}; one that says nothing is given up after ${hungMs.toFixed(0)} ms.${none}`,
-      mend: `${deadlineSetting}.`,
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}; one that says nothing is given up after ${hungMs.toFixed(0)} ms${none ? ', before it is called. So it is where the deadline is NaN: setTimeout() takes that for 1 ms, AbortSignal.timeout() throws' : ''}.`,
+      mend: none
+        ? `${deadlineSetting}, with the ?? inside of Number(): what Number() makes of a variable that is not set is NaN, and ?? leaves that as it is.`
+        : `${deadlineSetting}.`,
     };
   },
 };

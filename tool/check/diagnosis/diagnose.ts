@@ -11,6 +11,7 @@ import * as exporting from './export.ts';
 import * as instrumentation from './instrumentation.ts';
 import * as logLine from './log-line.ts';
 import * as outgoing from './outgoing.ts';
+import * as passedOn from './passed-on.ts';
 import * as provider from './provider.ts';
 import * as queryDescription from './query-description.ts';
 import * as queryError from './query-error.ts';
@@ -44,6 +45,7 @@ const groups = [
   deadlineLength,
   abort,
   callerStatus,
+  passedOn,
   app,
   answer,
 ];

@@ -56,6 +56,22 @@ export const outgoingNotLinked: Diagnosis = {
   },
 };
 
+/** Where some calls are traced and others are not. */
+export const someCallsNotTraced: Diagnosis = {
+  id: 'outgoing-not-linked',
+  explain: ({ runs }) => {
+    const calls = runs.flatMap(({ upstream }) => upstream);
+    const untraced = calls.find(isUntraced);
+    if (!untraced || calls.every(isUntraced)) return undefined;
+    return {
+      cause: `The upstream was called at ${untraced.path} without a traceparent header, and at other paths with one: that call is not traced.`,
+      mend: 'Let HttpInstrumentation see every call: ignoreOutgoingRequestHook leaves out those for which it returns true, and suppressTracing() what runs in it.',
+    };
+  },
+};
+
+const isUntraced = ({ headers }: AppRun['upstream'][number]) => headers.traceparent === undefined;
+
 export const clientSpanTwice: Diagnosis = {
   id: 'client-span-twice',
   explain: ({ runs: [run] }) => {

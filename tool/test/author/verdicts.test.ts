@@ -5,6 +5,7 @@ import { listSteps } from '../../course/steps.ts';
 import { check, explain } from './check-command.ts';
 import { Judges } from './judges.ts';
 import { root } from './root.ts';
+import { told } from './told.ts';
 
 const steps = listSteps(root);
 const timeout = 60_000;
@@ -56,11 +57,17 @@ describe.concurrent('every start fails its check by assertion, with a diagnosis'
 
 describe.concurrent('every mistake fails its check, and the first failure names it', async () => {
   const mistakes = [...starts, ...(await listOverlays(root, 'mistakes'))];
-  test.each(titled(mistakes))('$title', { timeout }, async ({ overlay }) => {
+  test.each(titled(mistakes))('$title', { timeout }, async ({ overlay, title }) => {
     const { passed, first } = await judges.judge(overlay);
     expect(passed, 'a wrong solution must not pass').toBe(false);
     expect(first?.diagnosis?.id, `${first?.name}\n${first?.message}`).toBe(diagnosisOf(overlay));
     expect(`${first?.message}\n${first?.diagnosis?.cause}`).not.toMatch(unfinished);
+    expect(`${first?.diagnosis?.cause}\n${first?.diagnosis?.mend}`).toContain(told[title] ?? '');
+  });
+
+  test('each sentence of told.ts is of a mistake that is there', () => {
+    const titles = titled(mistakes).map(({ title }) => title);
+    expect(Object.keys(told).filter((title) => !titles.includes(title))).toEqual([]);
   });
 });
 

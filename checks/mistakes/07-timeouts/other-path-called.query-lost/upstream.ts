@@ -1,0 +1,28 @@
+import http from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+
+const upstream = new URL(process.env.UPSTREAM_URL ?? 'http://localhost:3001');
+const client = upstream.protocol === 'https:' ? https : http;
+
+export interface UpstreamAnswer {
+  status: number | undefined;
+  body: string;
+}
+
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 1250);
+
+/** Rejects with a TimeoutError when the whole answer is not there within the deadline. */
+export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
+  // One deadline for connecting, headers and body. Aborting also closes the socket.
+  const signal = AbortSignal.timeout(deadlineMs);
+  return new Promise<UpstreamAnswer>((resolve, reject) => {
+    const { hostname, port, pathname } = new URL(path, upstream);
+    const request = client.get({ hostname, port, path: pathname, signal }, (response) => {
+      text(response).then((body) => resolve({ status: response.statusCode, body }), reject);
+    });
+    request.once('error', reject);
+  }).catch((error) => {
+    throw signal.aborted ? signal.reason : error;
+  });
+}

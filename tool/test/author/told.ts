@@ -1,0 +1,18 @@
+/**
+ * Words that a mistake must be told, in its cause or its mend, by the overlay's step and name: where one diagnosis has
+ * several causes, the id alone does not show that it was the right one.
+ */
+export const told: Readonly<Record<string, string>> = {
+  '07-timeouts: app-froze.request-error-not-heard': 'nobody listens to the error of the request',
+  '07-timeouts: app-froze.response-error-not-heard': 'nobody listens to the error of the response',
+  '07-timeouts: call-never-made.not-ended': 'request.end()',
+  '07-timeouts: deadline-shared.circuit-breaker': 'a circuit breaker',
+  '07-timeouts: deadline-too-short.default-outside-number': 'the ?? inside of Number()',
+  '07-timeouts: other-path-called': 'the slash is there twice',
+  '07-timeouts: other-path-called.query-lost': 'has lost the query',
+  '07-timeouts: outgoing-not-linked.one-path-ignored': 'ignoreOutgoingRequestHook',
+  '07-timeouts: wrong-status-to-caller.error-middleware-of-three': 'four arguments',
+  '07-timeouts: wrong-status-to-caller.exchanged': 'the two are exchanged',
+  '07-timeouts: wrong-status-to-caller.resolved-at-close': "not at 'close'",
+  '07-timeouts: wrong-status-to-caller.status-after-body': 'What is set after json() comes too late',
+};
