@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../tool/check/deadlines.ts';
-import type { Exchange } from '../tool/check/exchange.ts';
+import type { Exchange, RequestOptions } from '../tool/check/exchange.ts';
 import type { Lab } from '../tool/check/lab.ts';
 import { calledMs, servedMs } from '../tool/check/shop-clock.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
@@ -20,11 +20,14 @@ export const lateMs = lateHeadersMs + deadlineMs - 20;
 const most = { calmRounds: 5, rounds: 12, lives: 4, livesFarOff: 2 };
 const calmMs = 50;
 
-/**
- * How long to wait for an answer where no deadline brings one, at first and after that. Longer at first than the 5 s
- * that stand in many an example: a deadline of its own is told from none.
- */
+/** How long to wait for an answer where no deadline brings one, at first and after that. */
 const patienceMs = { first: 6_000, later: 1_500 };
+
+/**
+ * Twice the deadline that the shop has by itself: after that no answer is to be expected, where the shop answers others
+ * so often. On a busy machine it takes its time for them too, and what it owes comes before.
+ */
+const hopeless = { afterMs: 2 * defaultDeadlineMs, answers: 5 };
 
 /** The upstream says nothing; begins and goes silent; begins late; sends a byte now and then for ever. */
 export const endless = ['/hang', '/stall', lateHeaders, '/drip'];
@@ -46,18 +49,15 @@ async function runOutOfTime(lab: Lab) {
   // What it leaves behind, a timer for example, has its effect before the end.
   await external(shop, '/headers');
   const beside = latenessOf(shop);
-  const first = round(shop, patienceMs.first);
-  // In the midst of the first, so that what the calls share is seen.
-  await delay(deadlineMs / 2);
-  const second = roundWithHangLast(shop, patienceMs.first);
-  const requests = [...(await first), ...(await second)];
+  const { answers } = await asLongAsThereIsHope(shop, (giveUp) => twoRounds(shop, giveUp));
+  const requests = await answers;
   // An answer that comes so late, while others do not, is not that of a busy machine.
   const longer = quickestOf(requestsOf(requests, '/hang')).durationMs > patienceMs.later;
   const boundMs = longer ? patienceMs.first : patienceMs.later;
   let calm = longer && (await beside) < calmMs ? most.calmRounds : 2;
   for (let made = 2; calm < most.calmRounds && made < most.rounds; made++) {
     if (!(await inDoubt(shop, requests))) break;
-    const [more, lateness] = await Promise.all([round(shop, boundMs), latenessOf(shop)]);
+    const [more, lateness] = await Promise.all([round(shop, { boundMs }), latenessOf(shop)]);
     requests.push(...more);
     if (lateness < calmMs) calm += longer ? most.calmRounds : 1;
   }
@@ -68,6 +68,15 @@ async function runOutOfTime(lab: Lab) {
   await shop.settle([...requests.filter(isAnswered), ...afterwards]);
   await shop.stop();
   return { shop, requests, afterwards };
+}
+
+function twoRounds(shop: ShopRun, giveUp: AbortSignal): Asked<Exchange[]> {
+  const patience = { boundMs: patienceMs.first, giveUp };
+  const first = round(shop, patience);
+  // In the midst of the first, so that what the calls share is seen.
+  const second = delay(deadlineMs / 2).then(() => roundWithHangLast(shop, patience));
+  const answers = Promise.all([first, second]).then((rounds) => rounds.flat());
+  return { answers, arrived: shop.reached('/hang', 2) };
 }
 
 /** How late the shop answers, in milliseconds, at the time when the deadlines of a round pass. */
@@ -83,19 +92,43 @@ function quickestOf(requests: readonly Exchange[]): Exchange {
   return requests.reduce((one, other) => (other.durationMs < one.durationMs ? other : one));
 }
 
-function round(shop: ShopRun, boundMs: number, paths = endless): Promise<Exchange[]> {
-  return Promise.all(paths.map((path) => external(shop, path, boundMs)));
+/** Calls of the upstream that may never be answered, and whether all of them have come to it. */
+interface Asked<T> {
+  readonly answers: Promise<T>;
+  readonly arrived: Promise<boolean>;
+}
+
+/** Comes back when all calls have come to the upstream; from then on, there is hope for a while. */
+async function asLongAsThereIsHope<T>(
+  shop: ShopRun,
+  ask: (giveUp: AbortSignal) => Asked<T>,
+): Promise<{ answers: Promise<T> }> {
+  const hope = new AbortController();
+  const { answers, arrived } = ask(hope.signal);
+  const wait = await Promise.race([arrived, answers.then(() => false)]);
+  if (!wait) return { answers };
+  const timer = setTimeout(async () => {
+    for (let answered = 0; answered < hopeless.answers; answered++) await shop.get('/');
+    hope.abort();
+  }, hopeless.afterMs);
+  return { answers: answers.finally(() => clearTimeout(timer)) };
+}
+
+type Patience = Pick<RequestOptions, 'boundMs' | 'giveUp'>;
+
+function round(shop: ShopRun, patience: Patience, paths = endless): Promise<Exchange[]> {
+  return Promise.all(paths.map((path) => external(shop, path, patience)));
 }
 
 /** Where calls share a timer, the last one has it: that has to be a call which nothing but the timer can end. */
-async function roundWithHangLast(shop: ShopRun, boundMs: number): Promise<Exchange[]> {
+async function roundWithHangLast(shop: ShopRun, patience: Patience): Promise<Exchange[]> {
   const others = round(
     shop,
-    boundMs,
+    patience,
     endless.filter((path) => path !== '/hang'),
   );
   await Promise.race([others, shop.reached('/drip', 2)]);
-  return [await external(shop, '/hang', boundMs), ...(await others)];
+  return [await external(shop, '/hang', patience), ...(await others)];
 }
 
 export function requestsOf(requests: readonly Exchange[], path: string): Exchange[] {
@@ -156,14 +189,15 @@ async function patientLife(shop: ShopRun) {
 
 /** Three calls a little apart, since a busy machine is late for one and seldom for all; comes back when all wait. */
 async function hangOften(shop: ShopRun): Promise<{ answers: Promise<Exchange[]> }> {
-  const calls: Promise<Exchange>[] = [];
-  for (const pauseMs of [0, 40, 40]) {
+  const pausesMs = [0, 40, 80];
+  const call = async (pauseMs: number, giveUp: AbortSignal) => {
     await delay(pauseMs);
-    calls.push(external(shop, '/hang', patienceMs.first));
-  }
-  const answers = Promise.all(calls);
-  await Promise.race([answers, shop.reached('/hang', calls.length)]);
-  return { answers };
+    return external(shop, '/hang', { giveUp });
+  };
+  return asLongAsThereIsHope(shop, (giveUp) => ({
+    answers: Promise.all(pausesMs.map((pauseMs) => call(pauseMs, giveUp))),
+    arrived: shop.reached('/hang', pausesMs.length),
+  }));
 }
 
 /** On a machine so busy that the deadline passes all the same, it is tried again. */
@@ -176,8 +210,12 @@ async function getInTime(shop: ShopRun, path: string, left = most.calmRounds): P
   return again ? getInTime(shop, path, left - 1) : request;
 }
 
-function external(shop: ShopRun, path: string, boundMs = patienceMs.first): Promise<Exchange> {
-  return shop.get(`/fetch-external?from=${path}`, { boundMs });
+function external(
+  shop: ShopRun,
+  path: string,
+  { boundMs = patienceMs.first, ...patience }: Patience = {},
+): Promise<Exchange> {
+  return shop.get(`/fetch-external?from=${path}`, { boundMs, ...patience });
 }
 
 function isAnswered({ outcome }: Exchange): boolean {

@@ -43,6 +43,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** How long to wait for the whole answer. */
   readonly boundMs?: number;
+  /** Where the scenario waits no longer, though the bound has not passed. */
+  readonly giveUp?: AbortSignal;
   /** When the app last showed that it is at work, as `performance.now()`; the bound counts from then. */
   readonly lastSign?: () => number;
   /** Where an event of the type `Exchange.id` says that there will be no answer, so that nobody need wait for the bound. */
@@ -58,7 +60,17 @@ export function exchange(
   path: string,
   options: RequestOptions = {},
 ): Promise<Exchange> {
-  const { headers = {}, agent, json, beforeBody, signal, boundMs = 8_000, lastSign, hopeless } = options;
+  const {
+    headers = {},
+    agent,
+    json,
+    beforeBody,
+    signal,
+    boundMs = 8_000,
+    giveUp,
+    lastSign,
+    hopeless,
+  } = options;
   const id = `workshop-check/${process.pid}.${++count}`;
   const body = json === undefined ? undefined : JSON.stringify(json);
   const startedAt = Date.now();
@@ -83,13 +95,14 @@ export function exchange(
         ...headers,
       },
     });
-    const giveUp = () => {
+    const whenBoundPassed = () => {
       const leftMs = patienceLeft({ boundMs, begunAt: start, lastSignAt: lastSign?.() });
       if (leftMs <= 0) return end({ kind: 'no-answer' });
-      timer = setTimeout(giveUp, leftMs);
+      timer = setTimeout(whenBoundPassed, leftMs);
     };
-    let timer = setTimeout(giveUp, boundMs);
+    let timer = setTimeout(whenBoundPassed, boundMs);
     signal?.addEventListener('abort', () => end({ kind: 'aborted' }));
+    giveUp?.addEventListener('abort', () => end({ kind: 'no-answer' }));
     hopeless?.addEventListener(id, () => end({ kind: 'no-answer' }), { once: true });
     request.once('response', (response) => {
       text(response).then(

@@ -193,10 +193,10 @@ export class ShopRun implements AppRun {
     return made;
   }
 
-  /** Wait until the upstream has been asked for this path so often, or for a bound where it is not. */
-  async reached(path: string, times: number): Promise<void> {
+  /** Wait until the upstream has been asked for this path so often, or for a bound; false where it was not. */
+  async reached(path: string, times: number): Promise<boolean> {
     const often = () => this.upstream.filter((call) => call.path === path).length >= times;
-    await this.#upstream.waitFor(often, untilMs);
+    return (await this.#upstream.waitFor(often, untilMs)) !== undefined;
   }
 
   /** Wait until every call of the upstream at this path is over, or for a bound where one never ends. */

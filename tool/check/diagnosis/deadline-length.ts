@@ -134,7 +134,7 @@ export const deadlineWithoutDefault: Diagnosis = {
     const hungMs = Math.min(...calls.map((call) => calledMs(run, call)));
     if (answered && hungMs > byDefault.fromMs && hungMs < byDefault.untilMs) return undefined;
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hungMs.toFixed(0)} ms` : `after ${(hungMs / 1000).toFixed(0)} s the shop still waited`}. Where the environment names no deadline, it should be ${defaultDeadlineMs} ms.`,
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream said nothing, and ${answered ? `it was given up after ${hungMs.toFixed(0)} ms` : `after ${(hungMs / 1000).toFixed(1)} s the shop still waited`}. Where the environment names no deadline, it should be ${defaultDeadlineMs} ms.`,
       mend: `${deadlineSetting}, and a signal for every call.`,
     };
   },

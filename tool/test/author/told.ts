@@ -8,6 +8,7 @@ export const told: Readonly<Record<string, string>> = {
   '07-timeouts: call-never-made.not-ended': 'request.end()',
   '07-timeouts: deadline-shared.circuit-breaker': 'a circuit breaker',
   '07-timeouts: deadline-too-short.default-outside-number': 'the ?? inside of Number()',
+  '07-timeouts: no-deadline.five-seconds': 'a longer deadline',
   '07-timeouts: other-path-called': 'the slash is there twice',
   '07-timeouts: other-path-called.query-lost': 'has lost the query',
   '07-timeouts: outgoing-not-linked.one-path-ignored': 'ignoreOutgoingRequestHook',

@@ -37,6 +37,12 @@ test('waits on for one that is at work', async () => {
   expect(durationMs).toBeGreaterThan(240);
 });
 
+test('or for as long as the scenario has hope', async () => {
+  const { outcome, durationMs } = await exchange(origin, 'GET', '/', { giveUp: AbortSignal.timeout(50) });
+  expect(outcome).toEqual({ kind: 'no-answer' });
+  expect(durationMs).toBeGreaterThan(45);
+});
+
 test('but not for ever', async () => {
   const { outcome, durationMs } = await exchange(origin, 'GET', '/', {
     boundMs: 50,
