@@ -1,7 +1,7 @@
 import { secondAnswer } from '../evidence.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { additions, lists, nameOf, routes, statusOf } from '../shop-exchanges.ts';
-import { mendOfMissingAttribute, mendOfUnknownName, printedError } from './crash.ts';
+import { mendOfMissingAttribute, mendOfReference, printedError } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const answeredTwice: Diagnosis = {
@@ -131,7 +131,7 @@ function mendOfThrown(error: string, place = ''): string {
   if (place.startsWith('query.ts') && notAFunction.test(error))
     return 'Hand traceQuery() the description first and then a function, which runs the query when it is called: traceQuery({ operation, tables, text }, () => query.all()).';
   if (place.startsWith('sampling.ts') && /of undefined/.test(error)) return mendOfMissingAttribute;
-  const unknown = mendOfUnknownName(error);
+  const unknown = mendOfReference(error);
   if (unknown) return unknown;
   return place
     ? 'Mend that line: the shop must answer as it did before it was traced.'

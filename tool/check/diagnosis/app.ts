@@ -1,61 +1,10 @@
 import { type AppRun, type Evidence, secondAnswer, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { statusOf } from '../shop-exchanges.ts';
-import { crashMessage, crashMessages, mendOfMissingAttribute, mendOfUnknownName } from './crash.ts';
+import { crashMessage, crashMessages } from './crash.ts';
+import { mendOf } from './crash-mend.ts';
 import { callsOf, endlessly, hastyRun, patientRun, wasCalled } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
-
-/** Code for the 1.x SDK that fails when it is loaded, by what Node says of it. */
-const oldNames: readonly (readonly [pattern: RegExp, name: string, today: string])[] = [
-  [
-    /\bResource' not found|\bResource is not (exported|a constructor)/,
-    'new Resource()',
-    'resourceFromAttributes({ … })',
-  ],
-  [
-    /addSpanProcessor is not a function/,
-    'provider.addSpanProcessor()',
-    'new NodeTracerProvider({ spanProcessors: [ … ] })',
-  ],
-  [
-    /\bSemanticAttributes is not exported/,
-    'SemanticAttributes',
-    "the attribute's name as text, such as 'http.route', or an ATTR_… constant",
-  ],
-  [
-    /\bSemanticResourceAttributes is not exported/,
-    'SemanticResourceAttributes',
-    "the attribute's name as text, such as 'service.name', or ATTR_SERVICE_NAME",
-  ],
-  [
-    /\b(SEMRESATTRS|SEMATTRS)_\w+ is not exported/,
-    'a SEMRESATTRS_… or SEMATTRS_… constant',
-    'the ATTR_… constant of the same name',
-  ],
-  [
-    /Sampler is not exported by @opentelemetry\/core/,
-    "A sampler in '@opentelemetry/core'",
-    "import { ParentBasedSampler, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base'",
-  ],
-  [
-    /Cannot find package '@opentelemetry\/(tracing|node|exporter-collector[\w-]*|exporter-otlp-grpc|exporter-jaeger)'/,
-    'This package',
-    "NodeTracerProvider from '@opentelemetry/sdk-trace-node', and OTLPTraceExporter from '@opentelemetry/exporter-trace-otlp-grpc'",
-  ],
-];
-
-export const oldApi: Diagnosis = {
-  id: 'old-api',
-  explain: (evidence) => {
-    const found = crashMessages(evidence).flatMap(readOldName)[0];
-    if (!found) return undefined;
-    const { message, name, today } = found;
-    return {
-      cause: `${name} is from version 1 of OpenTelemetry's SDK; version 2 has it no more.\n${message}`,
-      mend: `Write ${today}.`,
-    };
-  },
-};
 
 export const appCrashed: Diagnosis = {
   id: 'app-crashed',
@@ -103,31 +52,6 @@ function mendOfUnheard(emitter: string): string {
 const isThrow = ({ origin, stack }: { origin: string; stack: string }) =>
   origin === 'uncaughtException' && !/^(Reference|Type)Error\b/.test(stack);
 const isInTimer = (stack: string) => /\bat listOnTimeout\b/.test(stack);
-
-function mendOf(message: string, started: boolean): string {
-  if (!started && /^timing\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
-    return 'It was called without a request: app.use(timing) hands the middleware over, and app.use(timing()) calls it at once.';
-  if (/Cannot find package/.test(message))
-    return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
-  if (/^user\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
-    return 'It was called without a request: app.use(user) hands the middleware over, and app.use(user()) calls it at once.';
-  if (/Cannot read private member|Illegal invocation|of undefined \(reading '_/.test(message))
-    return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
-  if (/of undefined \(reading 'shouldSample'\)/.test(message))
-    return 'The sampler that is to be asked is undefined: it was never assigned, not given to the constructor, or has another name (#others and others are two).';
-  if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
-    return mendOfMissingAttribute;
-  if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
-    return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
-  if (/Cannot find module .*[\\/]app\.ts/.test(message))
-    return 'app.ts is gone: npm run reset brings back the files of a step, and keeps what is there in .workshop/backups/.';
-  const unknown = mendOfUnknownName(message);
-  if (unknown) return unknown;
-  const [, name, file] = /\b(\w+) is not exported by (\.\/\S+?)\.?$/m.exec(message) ?? [];
-  if (name) return `Write ${name} as ${file} has it, and there export before it, without default.`;
-  if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
-  return 'The error names no line of yours: look at what you changed last.';
-}
 
 /** What the packages of the course export for types alone. */
 const types = new Set(
@@ -243,11 +167,6 @@ function requestErrorUnheard(evidence: Evidence): boolean {
     ['/stall', '/drip'].flatMap((path) => callsOf(run, path)).some(isLate) &&
     callsOf(patientRun(evidence), '/cut').some(isSilent)
   );
-}
-
-function readOldName(message: string) {
-  const [, name, today] = oldNames.find(([pattern]) => pattern.test(message)) ?? [];
-  return name && today ? [{ message, name, today }] : [];
 }
 
 /** A port that is not the one that PORT names, and that another program has. */

@@ -1,5 +1,6 @@
 import { renderFailure } from '../../runner/failure.ts';
 import type { AppRun, Evidence } from '../evidence.ts';
+import { homeOf } from './exports.ts';
 
 /**
  * Why the app ended of its own accord, once for each run in which it did: what an error says first, silent ends last.
@@ -47,8 +48,11 @@ function placeIn(stack: readonly string[]): { place?: string } {
   return place ? { place } : {};
 }
 
-/** Where an error says that a name is not defined; whether an import of it is there, no evidence shows. */
-export function mendOfUnknownName(error: string): string | undefined {
+/** Where an error says that a name is not defined, or not yet; whether an import of it is there, no evidence shows. */
+export function mendOfReference(error: string): string | undefined {
+  const [, early] = /\bCannot access '(\S+)' before initialization/.exec(error) ?? [];
+  if (early)
+    return `Declare ${early} above the line that uses it${homeOf(early) ? ', and under another name than the import has' : ''}.`;
   const [, name] = /\bReferenceError: (\S+) is not defined/.exec(error) ?? [];
   if (!name) return undefined;
   if (/in ES module scope/.test(error))

@@ -10,6 +10,7 @@ import type { Diagnosis, Explanation } from './diagnosis.ts';
 import * as exporting from './export.ts';
 import * as instrumentation from './instrumentation.ts';
 import * as logLine from './log-line.ts';
+import * as oldApi from './old-api.ts';
 import * as outgoing from './outgoing.ts';
 import * as passedOn from './passed-on.ts';
 import * as provider from './provider.ts';
@@ -46,6 +47,7 @@ const groups = [
   abort,
   callerStatus,
   passedOn,
+  oldApi,
   app,
   answer,
 ];

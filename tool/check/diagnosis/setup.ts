@@ -65,7 +65,7 @@ const expectedParts: Readonly<
 > = {
   instrumentation: {
     what: 'an instrumentation',
-    mend: 'Write new HttpInstrumentation() and new ExpressInstrumentation( … ).',
+    mend: 'Write new HttpInstrumentation() and new ExpressInstrumentation( … ), the options inside of its parentheses.',
   },
   spanProcessor: {
     what: 'a span processor',
@@ -97,12 +97,20 @@ export const classNotInstance: Diagnosis = {
         mend: 'It takes four methods: onStart(), onEnd(), forceFlush() and shutdown(). Those with nothing to do are empty; the last two are async.',
       };
     }
+    const got = part === 'instrumentation' && bothCreated(evidence) ? besideThem : (expected.got ?? theClass);
     return {
-      cause: `Where OpenTelemetry expects ${expected.what} it got something else, such as ${expected.got ?? theClass}. ${message}`,
+      cause: `Where OpenTelemetry expects ${expected.what} it got something else, such as ${got}. ${message}`,
       mend: expected.mend,
     };
   },
 };
+
+const besideThem = 'options that stand beside new ExpressInstrumentation() in the list';
+
+function bothCreated({ runs }: Evidence): boolean {
+  const created = new Set(runs.flatMap((run) => told(run, 'created')).map(({ name }) => name));
+  return ['http', 'express'].every((name) => created.has(`@opentelemetry/instrumentation-${name}`));
+}
 
 export const samplerAnswersNothing: Diagnosis = {
   id: 'sampler-answers-nothing',

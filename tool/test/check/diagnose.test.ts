@@ -47,6 +47,79 @@ test('an app that ends without an error is said to have done so', () => {
   });
 });
 
+test.each([
+  [
+    'ExpressLayerType is not exported by @opentelemetry/instrumentation-http.',
+    "import { ExpressLayerType } from '@opentelemetry/instrumentation-express'",
+  ],
+  [
+    'resourceFromAttribute is not exported by @opentelemetry/resources.',
+    "The name nearest to it is resourceFromAttributes, from '@opentelemetry/resources'.",
+  ],
+  [
+    'TypeError: NodeTracerProvider is not a constructor',
+    "braces: import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'",
+  ],
+  ['default is not exported by ./sampling.ts.', "braces: import { … } from './sampling.ts'"],
+  [
+    "ReferenceError: Cannot access 'provider' before initialization",
+    'Declare provider above the line that uses it.',
+  ],
+  ["ReferenceError: Cannot access 'context' before initialization", 'under another name than the import has'],
+  [
+    "TypeError: Class constructor HttpInstrumentation cannot be invoked without 'new'",
+    'new HttpInstrumentation( … )',
+  ],
+  [
+    'TypeError: resource.getRawAttributes is not a function or its return value is not iterable',
+    'merge() takes a resource',
+  ],
+  ['uv_signal_start EINVAL', 'no process can listen to SIGKILL'],
+  [
+    'TypeError: The "listener" argument must be of type function. Received an instance of Promise',
+    'a function that is not called yet',
+  ],
+  ['ReferenceError: sampler is not defined', 'import sampler at the top of that file'],
+  ['TypeError: trace is not a function', 'Mend that line, and save.'],
+])('%s', (message, mend) => {
+  const failure = { file: 'tracing.ts', line: 3, message };
+  expect(diagnose({ runs: [endedBeforeItListened({ ...crashed, failure })] }, [])).toMatchObject({
+    id: 'app-crashed',
+    mend: expect.stringContaining(mend),
+  });
+});
+
+test.each([
+  ['getEnv', 'core', 'process.env.OTEL_TRACES_SAMPLER_ARG'],
+  ['ProbabilitySampler', 'core', 'new TraceIdRatioBasedSampler(ratio)'],
+  ['ParentOrElseSampler', 'sdk-trace-base', 'new ParentBasedSampler({ root: … })'],
+  ['envDetectorSync', 'resources', 'the same name without Sync'],
+  ['AlwaysOnSampler', 'core', "from '@opentelemetry/sdk-trace-base'"],
+])('%s of an older SDK has its name of today', (name, from, mend) => {
+  const failure = {
+    file: 'tracing.ts',
+    line: 3,
+    message: `${name} is not exported by @opentelemetry/${from}.`,
+  };
+  expect(diagnose({ runs: [endedBeforeItListened({ ...crashed, failure })] }, [])).toMatchObject({
+    id: 'old-api',
+    mend: expect.stringContaining(mend),
+  });
+});
+
+test('what is no instrumentation is not called a class where both were made', () => {
+  const message = 'TypeError: instrumentation.setTracerProvider is not a function';
+  const run = endedBeforeItListened({ ...crashed, failure: { file: 'tracing.ts', line: 28, message } });
+  const created = ['http', 'express'].map((name) => ({
+    type: 'created' as const,
+    name: `@opentelemetry/instrumentation-${name}`,
+  }));
+  const causeOf = (testimony: AppRun['testimony']) => diagnose({ runs: [{ ...run, testimony }] }, [])?.cause;
+
+  expect(causeOf(created)).toContain('options that stand beside new ExpressInstrumentation()');
+  expect(causeOf(created.slice(1))).toContain('the class itself');
+});
+
 function endedBeforeItListened(exit: AppExit): AppRun {
   return {
     label: 'a start',

@@ -1,0 +1,57 @@
+import { mendOfMissingAttribute, mendOfReference } from './crash.ts';
+import { homeOf, homeOfFunction, nearestExport } from './exports.ts';
+
+/** What to do about an error that ended the app. */
+export function mendOf(message: string, started: boolean): string {
+  if (!started && /^timing\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+    return 'It was called without a request: app.use(timing) hands the middleware over, and app.use(timing()) calls it at once.';
+  if (/Cannot find package/.test(message))
+    return 'Write the name as package.json has it. Where it is right, npm run doctor says what is missing on this machine.';
+  if (/^user\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+    return 'It was called without a request: app.use(user) hands the middleware over, and app.use(user()) calls it at once.';
+  if (/Cannot read private member|Illegal invocation|of undefined \(reading '_/.test(message))
+    return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
+  if (/of undefined \(reading 'shouldSample'\)/.test(message))
+    return 'The sampler that is to be asked is undefined: it was never assigned, not given to the constructor, or has another name (#others and others are two).';
+  if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+    return mendOfMissingAttribute;
+  if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
+    return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
+  if (/Cannot find module .*[\\/]app\.ts/.test(message))
+    return 'app.ts is gone: npm run reset brings back the files of a step, and keeps what is there in .workshop/backups/.';
+  const unknown = mendOfReference(message);
+  if (unknown) return unknown;
+  const imported = mendOfImport(message) ?? mendOfArgument(message);
+  if (imported) return imported;
+  if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
+  return 'The error names no line of yours: look at what you changed last.';
+}
+
+function mendOfImport(message: string): string | undefined {
+  const [, name = '', from = ''] = /\b(\w+) is not exported by (\S+?)\.?$/m.exec(message) ?? [];
+  if (from.startsWith('./'))
+    return name === 'default'
+      ? `Put the name into braces: import { … } from '${from}'.`
+      : `Write ${name} as ${from} has it, and there export before it, without default.`;
+  const home = homeOf(name);
+  if (home) return `Import it from the package that has it: import { ${name} } from '${home}'.`;
+  const near = name && nearestExport(name);
+  if (near) return `The name nearest to it is ${near.name}, from '${near.from}'.`;
+  const [, called = ''] = /TypeError: (\w+) is not a (?:constructor|function)$/.exec(message) ?? [];
+  const package_ = homeOfFunction(called);
+  return package_ === undefined
+    ? undefined
+    : `Put the name into braces: import { ${called} } from '${package_}'. Without them, or with * as, it stands for all that the package exports.`;
+}
+
+function mendOfArgument(message: string): string | undefined {
+  const [, name] = /Class constructor (\w+) cannot be invoked without 'new'/.exec(message) ?? [];
+  if (name) return `Write new before it: new ${name}( … ).`;
+  if (/\.getRawAttributes is not a function/.test(message))
+    return "merge() takes a resource and not a plain object: merge(resourceFromAttributes({ 'service.name': 'shop', … })).";
+  if (/uv_signal_start EINVAL/.test(message))
+    return 'Listen to SIGTERM and SIGINT alone: no process can listen to SIGKILL or SIGSTOP.';
+  if (/The "listener" argument must be of type function/.test(message))
+    return 'Hand over a function that is not called yet: process.once(signal, async () => { … }), or its name without parentheses.';
+  return undefined;
+}
