@@ -73,6 +73,12 @@ export const noExporter: Diagnosis = {
     const healthy = run.exchanges.every(({ outcome }) => outcome.kind === 'answered' && outcome.status < 500);
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     const ended = told(run, 'span-ended').length;
+    if (told(run, 'diag').some(({ message }) => message.includes('duplicate registration of API: trace'))) {
+      return {
+        cause: `${ended} spans ended, and the app never tried to send one: register() was called more than once, so that the first tracer provider stays, and it exports nothing.`,
+        mend: 'Make one provider, with new BatchSpanProcessor(new OTLPTraceExporter()) in its list spanProcessors, and register that one alone.',
+      };
+    }
     return {
       cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter, or had been shut down before.`,
       mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), beside what is there; where the list is given twice, only the last one counts. provider.shutdown() belongs into the handler of the signals alone.',

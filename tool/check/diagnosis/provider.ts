@@ -28,13 +28,13 @@ export const tracingNotLoaded: Diagnosis = {
 export const providerNotRegistered: Diagnosis = {
   id: 'provider-not-registered',
   explain: (evidence) => {
-    const run = tellingRun(evidence);
-    if (!run || registered(run) || !loaded(run, '@opentelemetry/sdk-trace-base')) return undefined;
+    const run = [tellingRun(evidence), ...evidence.runs].find((one) => one && !registered(one));
+    if (!run || !loaded(run, '@opentelemetry/sdk-trace-base')) return undefined;
     return {
       cause: nothingArrived(run)
         ? `The SDK is loaded, and no tracer provider is registered: every span of the app's is a no-op.${printed(run)}`
         : 'Some spans are made by a provider that is not registered: those of trace.getTracer() are no-ops, and none finds its parent.',
-      mend: 'Call provider.register() in tracing.ts.',
+      mend: 'Call provider.register() in tracing.ts as that file is loaded: not in a function that nobody calls, in a handler or in a timer.',
     };
   },
 };
@@ -140,11 +140,26 @@ export const samplerTooEarly: Diagnosis = {
   },
 };
 
+/** What is patched is told at the first connection. */
+function registeredLate({ testimony }: AppRun): boolean {
+  const connected = testimony.findIndex(({ type }) => type === 'patched');
+  const at = testimony.findIndex((one) => one.type === 'registered' && one.what === 'trace');
+  return connected >= 0 && at > connected;
+}
+
 export const noSpanStarted: Diagnosis = {
   id: 'no-span-started',
   explain: (evidence) => {
-    const run = tellingRun(evidence);
-    if (!nothingArrived(run) || !registered(run) || told(run, 'span-started').length > 0) return undefined;
+    const withoutSpans = (run: AppRun | undefined) =>
+      nothingArrived(run) && registered(run) && told(run, 'span-started').length === 0;
+    if (evidence.runs.some((run) => withoutSpans(run) && registeredLate(run))) {
+      return {
+        cause:
+          'A tracer provider is registered too late: the app took requests by then, and what they started are no-ops.',
+        mend: 'Call provider.register() in tracing.ts as that file is loaded, not in a handler or in a timer.',
+      };
+    }
+    if (!withoutSpans(tellingRun(evidence))) return undefined;
     return {
       cause: 'A tracer provider is registered, and the app started no span.',
       mend: "Put the work into tracer.startActiveSpan('…', (span) => { … }).",
