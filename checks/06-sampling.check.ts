@@ -31,7 +31,12 @@ checkStep(
   },
 
   ({ proves, seen }) => {
-    const arrival = ['tracing-not-loaded', 'provider-not-registered', 'endpoint-hard-coded'];
+    const arrival = [
+      'tracing-not-loaded',
+      'provider-not-registered',
+      'other-provider',
+      'endpoint-hard-coded',
+    ];
     const ratio = {
       guide: 'the-ratio',
       mistakes: [

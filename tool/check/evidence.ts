@@ -47,7 +47,8 @@ export interface ReceiverProblem {
  */
 export type Testimony =
   | { readonly type: 'diag'; readonly level: 'error' | 'warn'; readonly message: string }
-  | { readonly type: 'hook'; readonly specifier: string }
+  /** `withoutExpress`: by what its data includes or excludes. */
+  | { readonly type: 'hook'; readonly specifier: string; readonly withoutExpress?: true }
   | { readonly type: 'registered'; readonly what: 'trace' | 'context' | 'propagation' }
   | { readonly type: 'created'; readonly name: string }
   | { readonly type: 'tracer'; readonly name: string }

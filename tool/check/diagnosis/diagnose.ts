@@ -20,6 +20,7 @@ import * as queryRun from './query-run.ts';
 import * as querySpan from './query-span.ts';
 import * as ratio from './ratio.ts';
 import * as sampling from './sampling.ts';
+import * as serverSpan from './server-span.ts';
 import * as setup from './setup.ts';
 import * as timing from './timing.ts';
 import * as user from './user.ts';
@@ -31,6 +32,7 @@ const groups = [
   provider,
   exporting,
   instrumentation,
+  serverSpan,
   outgoing,
   setup,
   user,

@@ -14,8 +14,8 @@ const hookRegistered = (run: AppRun) =>
   told(run, 'hook').some(({ specifier }) => /instrumentation.*hook|import-in-the-middle/.test(specifier));
 const created = (run: AppRun, name: string) =>
   [...told(run, 'created'), ...told(run, 'tracer')].some((one) => one.name === name);
-const started = (run: AppRun, scope: string) =>
-  told(run, 'span-started').some((span) => span.scope === scope);
+const startedBy = (run: AppRun, scope: string) =>
+  told(run, 'span-started').filter((span) => span.scope === scope).length;
 
 const setUp =
   'In tracing.ts call registerInstrumentations({ instrumentations: [new HttpInstrumentation(), new ExpressInstrumentation()] }).';
@@ -47,6 +47,37 @@ export const httpMissing: Diagnosis = {
   },
 };
 
+/** What comes of `tracerProvider` in registerInstrumentations(), or of setTracerProvider(). */
+export const otherProvider: Diagnosis = {
+  id: 'other-provider',
+  explain: ({ runs }) => {
+    const run = runs.find(
+      (one) =>
+        patched(one, 'incoming http') &&
+        startedBy(one, http) === 0 &&
+        spansOf(one, http).length === 0 &&
+        namesUnknownSpan(one),
+    );
+    if (!run) return undefined;
+    return {
+      cause:
+        'HttpInstrumentation makes its spans with another tracer provider than the registered one, and none of them arrives.',
+      mend: 'Leave tracerProvider out of registerInstrumentations({ … }), and call no setTracerProvider(): the instrumentations then take the provider that is registered.',
+    };
+  },
+};
+
+/** Whether a span, or a call of the upstream, names a parent that is no caller's and that the registered provider never made. */
+function namesUnknownSpan(run: AppRun): boolean {
+  const known = new Set([...run.spans, ...told(run, 'span-started')].map(({ spanId }) => spanId));
+  for (const { sent } of run.exchanges) known.add(sent.traceparent?.split('-')[2] ?? '');
+  const named = [
+    ...run.spans.map(({ parentSpanId }) => parentSpanId),
+    ...run.upstream.map(({ headers }) => String(headers.traceparent ?? '').split('-')[2]),
+  ];
+  return named.some((id) => id && !known.has(id));
+}
+
 export const incomingSwitchedOff: Diagnosis = {
   id: 'http-missing',
   explain: ({ runs: [run] }) => {
@@ -54,7 +85,8 @@ export const incomingSwitchedOff: Diagnosis = {
     const servers = serverSpans(run);
     if (servers.length > 0) return patched(run, 'incoming http') ? leftOut(run, servers) : undefined;
     const ignored = patched(run, 'incoming http');
-    const lostLater = run.spans.length === 0 && started(run, http);
+    // More than the calls of the upstream: those of incoming requests were lost later.
+    const lostLater = startedBy(run, http) > run.upstream.length;
     if (lostLater || !(ignored || patched(run, 'outgoing http'))) return undefined;
     return {
       cause: ignored
@@ -83,7 +115,7 @@ export const sdkLoadedLate: Diagnosis = {
     return {
       cause:
         'The instrumentations are there, and do nothing: they came too late, when the app had loaded http and express and took requests unseen, or were switched off again.',
-      mend: 'Set them up in tracing.ts, not in app.ts and not after an await: --import ./tracing.ts runs it to its end before the app is loaded. And leave them on: no disable(), and no call of what registerInstrumentations() returns.',
+      mend: 'Set them up in tracing.ts, not in app.ts and not after an await: --import ./tracing.ts runs it to its end before the app is loaded. Do not import app.ts there: an import runs first, wherever it stands. And leave them on: no disable(), and no call of what registerInstrumentations() returns.',
     };
   },
 };
@@ -126,6 +158,7 @@ export const noEsmHook: Diagnosis = {
       return undefined;
     const late = hookRegistered(run);
     if (httpServerSpans(run).length === 0 || (late && !created(run, express))) return undefined;
+    if (told(run, 'hook').some(({ withoutExpress }) => withoutExpress)) return hookLimited;
     return {
       cause: late
         ? 'HTTP spans came, and not one from Express: the hook for ES modules was registered when the app had loaded express already.'
@@ -133,6 +166,12 @@ export const noEsmHook: Diagnosis = {
       mend: "In tracing.ts: register('@opentelemetry/instrumentation/hook.mjs', import.meta.url), with register from 'node:module'.",
     };
   },
+};
+
+const hookLimited = {
+  cause:
+    'HTTP spans came, and not one from Express: the hook got include or exclude in its data, and with that it leaves express out.',
+  mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url), without data: the hook then sees every module.",
 };
 
 const isWithoutExpress = (run: AppRun | undefined): run is AppRun =>
@@ -192,54 +231,10 @@ export const middlewareNoise: Diagnosis = {
     if (!noisy) return undefined;
     return {
       cause: `Every request carries spans of middleware, such as "${noisy.name}".`,
-      mend: 'new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE] }) leaves them out.',
+      mend: 'new ExpressInstrumentation({ ignoreLayersType: [ExpressLayerType.MIDDLEWARE] }) leaves them out. Register no other ExpressInstrumentation beside it.',
     };
   },
 };
-
-export const serverSpanTwice: Diagnosis = {
-  id: 'server-span-twice',
-  explain: ({ runs: [run] }) => {
-    const own = run && serverSpans(run).find((span) => span.scope.name !== http && isInside(span, run));
-    if (!own) return undefined;
-    return {
-      cause: `Inside the SERVER span of the instrumentation there is another one, "${own.name}", from your own code: each request counts twice.`,
-      mend: 'Leave the SERVER span to HttpInstrumentation; trace.getActiveSpan() gives it to you inside the request.',
-    };
-  },
-};
-
-export const nameFromUrl: Diagnosis = {
-  id: 'name-from-url',
-  explain: ({ runs: [run] }) => {
-    const named =
-      run &&
-      httpServerSpans(run).find(
-        (span) => span.name.includes('/') && (!hasRoute(span) || span.name.includes('?')),
-      );
-    if (!named) return undefined;
-    return {
-      cause: `The SERVER span "${named.name}" is named by a path that no route has: with every new address there would be a new name.`,
-      mend: 'Leave the name to the instrumentations: method and route, and the method alone where there is no route.',
-    };
-  },
-};
-
-export const serverSpanRenamed: Diagnosis = {
-  id: 'server-span-renamed',
-  explain: ({ runs: [run] }) => {
-    const named = run && httpServerSpans(run).find(({ name }) => !/^(GET|POST)( \/\S*)?$/.test(name));
-    if (!named) return undefined;
-    return {
-      cause: `A SERVER span is named "${named.name}": a hook of yours gives it a name of its own.`,
-      mend: 'Leave the name to the instrumentations: method and route, and the method alone where there is no route.',
-    };
-  },
-};
-
-function isInside(span: Span, { spans }: AppRun): boolean {
-  return spans.some(({ spanId, kind }) => spanId === span.parentSpanId && kind === 'SERVER');
-}
 
 function hasRoute({ attributes }: Span): boolean {
   return attributes['http.route'] !== undefined;

@@ -1,6 +1,6 @@
 import type { Span } from '../../trace/span.ts';
 import { type AppRun, told } from '../evidence.ts';
-import { serverSpanOf } from '../shop-exchanges.ts';
+import { nameOf, serverSpanOf, statusOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 const callsToUpstream = (run: AppRun | undefined) =>
@@ -72,14 +72,30 @@ export const someCallsNotTraced: Diagnosis = {
 
 const isUntraced = ({ headers }: AppRun['upstream'][number]) => headers.traceparent === undefined;
 
+const isOwn = ({ scope }: Span) => !scope.name.includes('instrumentation');
+
+export const upstreamNotCalled: Diagnosis = {
+  id: 'upstream-not-called',
+  explain: ({ runs: [run] }) => {
+    const failed = run?.exchanges.find(
+      (one) => statusOf(one) === 502 && !run.upstream.some(({ path }) => one.path.endsWith(`from=${path}`)),
+    );
+    if (!failed) return undefined;
+    return {
+      cause: `${nameOf(failed)} was answered with 502, and the upstream was never asked. The catch block in app.ts does not say why.`,
+      mend: 'Leave upstream.ts as it was: client.get(new URL(path, upstream), …). To see the error, print it in that catch block.',
+    };
+  },
+};
+
 export const clientSpanTwice: Diagnosis = {
   id: 'client-span-twice',
   explain: ({ runs: [run] }) => {
     const clients = clientSpans(run);
     const inner = clients.find((span) => clients.some(isParent(span)));
     const outer = inner && clients.find(isParent(inner));
-    if (!inner || !outer) return undefined;
-    const own = [outer, inner].find(({ scope }) => !scope.name.includes('instrumentation'));
+    if (!inner || !outer) return besideTheOther(clients);
+    const own = [outer, inner].find(isOwn);
     return {
       cause: own
         ? `A call to the upstream has two CLIENT spans, one inside the other: that of HttpInstrumentation, and "${own.name}" from your own code (${own.scope.name}).`
@@ -90,6 +106,17 @@ export const clientSpanTwice: Diagnosis = {
     };
   },
 };
+
+function besideTheOther(clients: readonly Span[]) {
+  const own = clients.find(
+    (span) => isOwn(span) && clients.some((other) => other.traceId === span.traceId && !isOwn(other)),
+  );
+  if (!own) return undefined;
+  return {
+    cause: `A call to the upstream has two CLIENT spans: that of HttpInstrumentation, and "${own.name}" from your own code (${own.scope.name}).`,
+    mend: 'Leave the CLIENT span to HttpInstrumentation; a span of your own around the call is of kind INTERNAL.',
+  };
+}
 
 /** What comes of a propagator that writes the header and does not read it. */
 export const traceNotContinued: Diagnosis = {

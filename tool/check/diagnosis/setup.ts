@@ -43,6 +43,12 @@ export const hookNotFound: Diagnosis = {
     }
     if (!withoutParent && !/(instrumentation[\w-]*|import-in-the-middle)\/\S*hook/.test(message))
       return undefined;
+    if (withoutParent?.[1] === 'undefined') {
+      return {
+        cause: 'register() was not told what to register: it was called without arguments.',
+        mend: "Write register('@opentelemetry/instrumentation/hook.mjs', import.meta.url).",
+      };
+    }
     return {
       cause: withoutParent
         ? `register() cannot find ${withoutParent[1]}: it was not told from where to look.`

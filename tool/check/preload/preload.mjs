@@ -99,9 +99,16 @@ function watchHooks() {
     const original = module[name];
     if (typeof original !== 'function') continue;
     module[name] = (...args) => {
-      tell({ type: 'hook', specifier: name === 'register' ? String(args[0]) : name });
+      const specifier = name === 'register' ? String(args[0]) : name;
+      tell({ type: 'hook', specifier, ...(leavesExpressOut(args) && { withoutExpress: true }) });
       return original(...args);
     };
   }
   syncBuiltinESMExports();
+}
+
+/** https://github.com/nodejs/import-in-the-middle#only-intercepting-hooked-modules */
+function leavesExpressOut(args) {
+  const { include, exclude } = args.find((one) => one?.data)?.data ?? {};
+  return include ? !String(include).includes('express') : exclude !== undefined;
 }

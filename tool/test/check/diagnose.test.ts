@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { diagnose } from '../../check/diagnosis/diagnose.ts';
 import type { AppRun } from '../../check/evidence.ts';
 import type { AppExit } from '../../runner/app.ts';
+import { makeSpan } from '../terminal/make-span.ts';
 
 const crashed: AppExit = {
   file: 'app.ts',
@@ -118,6 +119,62 @@ test('what is no instrumentation is not called a class where both were made', ()
 
   expect(causeOf(created)).toContain('options that stand beside new ExpressInstrumentation()');
   expect(causeOf(created.slice(1))).toContain('the class itself');
+});
+
+const ready: AppRun = {
+  ...endedBeforeItListened(killed),
+  start: { outcome: 'ready', url: '', ms: 0 },
+  exit: undefined,
+};
+
+test('a hook that leaves express out is not called late', () => {
+  const http = { name: '@opentelemetry/instrumentation-http', attributes: {} };
+  const run: AppRun = {
+    ...ready,
+    spans: [makeSpan('GET', { kind: 'SERVER', scope: http })],
+    testimony: [
+      { type: 'hook', specifier: '@opentelemetry/instrumentation/hook.mjs', withoutExpress: true },
+      { type: 'created', name: '@opentelemetry/instrumentation-express' },
+    ],
+  };
+  expect(diagnose({ runs: [run] }, ['no-esm-hook'])).toMatchObject({
+    cause: expect.stringContaining('include or exclude in its data'),
+    mend: expect.stringContaining('without data'),
+  });
+});
+
+test.each([
+  ['an unknown span is a parent', makeSpan('seed database', { parent: 'unknown' }), 'other-provider'],
+  ['no span has an unknown parent', makeSpan('seed database'), 'http-missing'],
+])('requests that came without SERVER spans, where %s', (_where, span, id) => {
+  const testimony: AppRun['testimony'] = [{ type: 'patched', modules: ['incoming http'] }];
+  const runs = [{ ...ready, spans: [span], testimony }];
+  expect(diagnose({ runs }, ['other-provider', 'http-missing'])).toMatchObject({ id });
+});
+
+test('of two providers the first that is registered exports nothing', () => {
+  const testimony: AppRun['testimony'] = [
+    { type: 'diag', level: 'error', message: 'Error: Attempted duplicate registration of API: trace' },
+    { type: 'span-ended', name: 'seed database', traceId: '1', spanId: '2' },
+  ];
+  expect(diagnose({ runs: [{ ...ready, testimony }] }, ['no-exporter'])).toMatchObject({
+    cause: expect.stringContaining('the first tracer provider stays'),
+    mend: expect.stringContaining('register that one alone'),
+  });
+});
+
+test.each([
+  ['before', 'the app started no span'],
+  ['after', 'registered too late'],
+])('a provider that is registered %s the first connection', (when, cause) => {
+  const testimony: AppRun['testimony'] = [
+    { type: 'patched', modules: [] },
+    { type: 'registered', what: 'trace' },
+  ];
+  const inOrder = when === 'after' ? testimony : testimony.toReversed();
+  expect(diagnose({ runs: [{ ...ready, testimony: inOrder }] }, ['no-span-started'])).toMatchObject({
+    cause: expect.stringContaining(cause),
+  });
 });
 
 function endedBeforeItListened(exit: AppExit): AppRun {
