@@ -3,6 +3,9 @@
  * several causes, the id alone does not show that it was the right one.
  */
 export const told: Readonly<Record<string, string>> = {
+  '02-provider: no-exporter.second-provider': 'the first tracer provider stays',
+  '02-provider: no-span-started.registered-at-the-end': 'registered too late',
+  '03-auto-instrumentation: client-span-twice.without-url': 'from your own code',
   '07-timeouts: app-froze.request-error-not-heard': 'nobody listens to the error of the request',
   '07-timeouts: app-froze.response-error-not-heard': 'nobody listens to the error of the response',
   '07-timeouts: call-never-made.not-ended': 'request.end()',
