@@ -55,6 +55,7 @@ export const otherProvider: Diagnosis = {
       (one) =>
         patched(one, 'incoming http') &&
         startedBy(one, http) === 0 &&
+        !told(one, 'span-unsampled').some(({ scope }) => scope === http) &&
         spansOf(one, http).length === 0 &&
         namesUnknownSpan(one),
     );

@@ -152,6 +152,16 @@ test.each([
   expect(diagnose({ runs }, ['other-provider', 'http-missing'])).toMatchObject({ id });
 });
 
+test('a sampler that leaves the spans of HttpInstrumentation out is no other provider', () => {
+  const scope = '@opentelemetry/instrumentation-http';
+  const testimony: AppRun['testimony'] = [
+    { type: 'patched', modules: ['incoming http'] },
+    { type: 'span-unsampled', name: 'GET', scope, server: true },
+  ];
+  const spans = [makeSpan('seed database', { parent: 'unknown' })];
+  expect(diagnose({ runs: [{ ...ready, spans, testimony }] }, ['other-provider'])).toBeNull();
+});
+
 test('of two providers the first that is registered exports nothing', () => {
   const testimony: AppRun['testimony'] = [
     { type: 'diag', level: 'error', message: 'Error: Attempted duplicate registration of API: trace' },
