@@ -2,6 +2,7 @@ import type { Evidence } from '../evidence.ts';
 import * as abort from './abort.ts';
 import * as answer from './answer.ts';
 import * as app from './app.ts';
+import * as brokenTraces from './broken-traces.ts';
 import * as callerStatus from './caller-status.ts';
 import * as database from './database.ts';
 import * as deadline from './deadline.ts';
@@ -21,6 +22,7 @@ import * as querySpan from './query-span.ts';
 import * as ratio from './ratio.ts';
 import * as sampling from './sampling.ts';
 import * as serverSpan from './server-span.ts';
+import * as samplingRule from './sampling-rule.ts';
 import * as setup from './setup.ts';
 import * as timing from './timing.ts';
 import * as user from './user.ts';
@@ -43,6 +45,8 @@ const groups = [
   queryDescription,
   queryError,
   sampling,
+  samplingRule,
+  brokenTraces,
   ratio,
   deadline,
   deadlineLength,

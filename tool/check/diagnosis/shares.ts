@@ -1,6 +1,6 @@
 import type { AppRun, Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
-import { keptOf, rootRequests } from '../sampled-run.ts';
+import { keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
 
 export interface Shares {
   readonly none: number;
@@ -29,4 +29,31 @@ export function shareOf(runs: readonly AppRun[]): number | undefined {
 
 export function keptRoots(runs: readonly AppRun[]): Exchange[] {
   return runs.flatMap((run) => keptOf(run, rootRequests(run)));
+}
+
+/** Requests whose caller has decided, and of which the app decided otherwise. */
+export const unsampledKept = ({ runs }: Evidence) =>
+  runs.flatMap((run) => keptOf(run, requestsWithParent(run, 'unsampled')));
+export const sampledLost = ({ runs }: Evidence) =>
+  runs.flatMap((run) => {
+    const followed = requestsWithParent(run, 'sampled');
+    const kept = keptOf(run, followed);
+    return followed.filter((request) => !kept.includes(request));
+  });
+
+export const healthSpans = ({ runs }: Evidence) =>
+  runs
+    .flatMap((run) => run.spans)
+    .filter(
+      ({ kind, attributes }) =>
+        attributes['http.route'] === '/healthz' ||
+        (kind === 'SERVER' && attributes['url.path'] === '/healthz'),
+    );
+
+export const pathOf = ({ path }: Exchange) => path.split('?')[0];
+
+/** In which lives it is so, where not in all of them. */
+export function where({ runs }: Evidence, isSo: (run: AppRun) => boolean): string {
+  const those = runs.filter(isSo);
+  return those.length < runs.length ? ` (where ${those.map(({ label }) => label).join(', and where ')})` : '';
 }

@@ -1,0 +1,78 @@
+import { type AppRun, type Evidence, told } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
+import { decisionIn, keptOf, requestsWithParent } from '../sampled-run.ts';
+import { brokenOff } from '../whole-traces.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { pathOf, sampledLost, unsampledKept } from './shares.ts';
+
+export const brokenTraces: Diagnosis = {
+  id: 'broken-traces',
+  explain: (evidence) =>
+    (asksParent(evidence) ? lostInside(evidence) : undefined) ?? decidedForItself(evidence),
+};
+
+/** Where chance decides, some SERVER spans look as if they followed their caller. */
+const asksParent = (evidence: Evidence) =>
+  sampledLost(evidence).length === 0 && unsampledKept(evidence).length === 0;
+
+function lostInside({ runs }: Evidence) {
+  const [bare] = runs.flatMap(followedInPart);
+  if (bare) {
+    return {
+      cause: `The SERVER span of ${bare.path} follows its caller, and what is inside of it is missing: for a span with a local parent it is decided anew, or a rule of yours catches it.`,
+      mend: "Leave localParentSampled and localParentNotSampled as they are, and every child follows; and let the rule look for url.path === '/healthz' alone: what is inside of a request has no url.path, and other names.",
+    };
+  }
+  const [childless] = runs.flatMap(callsLeftOut);
+  if (!childless) return undefined;
+  return {
+    cause: `The trace of ${pathOf(childless)} is exported, and the upstream was told that it is not sampled: the CLIENT span of that call was left out, by a rule that catches more than the SERVER span of /healthz.`,
+    mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
+  };
+}
+
+function decidedForItself({ runs }: Evidence) {
+  const orphans = runs.flatMap(brokenOff).length;
+  const dropped = Math.max(0, ...runs.map((run) => recordedAndDropped(run)));
+  const [inPart] = runs.flatMap((run) => [...followedInPart(run), ...callsLeftOut(run)]);
+  if (dropped <= mostHealthSpans && orphans === 0 && !inPart) return undefined;
+  const seen =
+    inPart && orphans === 0
+      ? `Of the trace of ${pathOf(inPart)} a part is missing`
+      : `${orphans} spans arrived without their parent`;
+  return {
+    cause:
+      dropped > mostHealthSpans
+        ? `${dropped} spans were recorded and ended, and dropped on their way to the exporter, in a span processor for example. That is too late: the parts of their trace, here and in the upstream, have already been told that it is sampled.`
+        : `${seen}: each span is decided about for itself.`,
+    mend: 'Decide once, in a sampler, where the trace begins, and let every child follow: new ParentBasedSampler({ root: … }).',
+  };
+}
+
+/** Requests whose caller sampled them, and of which the SERVER span alone arrived. */
+function followedInPart(run: AppRun): Exchange[] {
+  const inside = new Set(run.spans.filter(({ kind }) => kind !== 'SERVER').map(({ traceId }) => traceId));
+  return keptOf(run, requestsWithParent(run, 'sampled')).filter(
+    ({ sent }) => !inside.has(String(sent.traceparent).split('-')[1] ?? ''),
+  );
+}
+
+/** Requests whose SERVER span arrived, and whose call of the upstream was not sampled. */
+function callsLeftOut(run: AppRun): Exchange[] {
+  const left = run.upstream.filter(
+    ({ headers: { traceparent } }) => traceparent && decisionIn(String(traceparent)) === 'unsampled',
+  );
+  return keptOf(
+    run,
+    run.exchanges.filter(({ path }) => left.some((call) => path.endsWith(`from=${call.path}`))),
+  );
+}
+
+/** A processor that drops health checks alone is another matter. */
+const mostHealthSpans = 12;
+
+function recordedAndDropped(run: AppRun): number {
+  if (run.stopped?.killed !== false) return 0;
+  const arrived = new Set(run.spans.map(({ spanId }) => spanId));
+  return told(run, 'span-ended').filter(({ spanId }) => !arrived.has(spanId)).length;
+}
