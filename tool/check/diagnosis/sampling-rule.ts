@@ -1,8 +1,9 @@
 import type { Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
-import { rootRequests } from '../sampled-run.ts';
+import { keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
+import { nameOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { healthSpans, keptRoots, pathOf, sampledLost, setting, where, withRatio } from './shares.ts';
+import { healthSpans, isUnset, keptRoots, pathOf, sampledLost, setting, where, withRatio } from './shares.ts';
 
 export const ruleTooBroad: Diagnosis = {
   id: 'rule-too-broad',
@@ -15,9 +16,17 @@ export const ruleTooBroad: Diagnosis = {
     );
     if (keptRoots(evidence.runs).length === 0 && sampledLost(evidence).length > 0)
       return nothingPasses(evidence);
-    const lostCount = lost.flatMap(([, requests]) => requests).length;
+    const lostRequests = lost.flatMap(([, requests]) => requests);
     // One trace that a small ratio keeps is no rule.
-    if (kept.length < 3 || lost.length === 0 || kept.length + lostCount < roots.length) return undefined;
+    if (kept.length < 3 || lost.length === 0 || kept.length + lostRequests.length < roots.length)
+      return undefined;
+    const byQuery = lostRequests.find((one) => lostRequests.length === 1 && isLostByQuery(one, evidence));
+    if (byQuery) {
+      return {
+        cause: `With ${setting}=1 ${nameOf(byQuery)} is not exported, and other requests of ${kindOf(byQuery)} are: the rule found "healthz" in the query.`,
+        mend: "Let the rule look at the path alone, without the query: attributes['url.path'] === '/healthz' in shouldSample(), or request.url?.split('?')[0] === '/healthz' in ignoreIncomingRequestHook.",
+      };
+    }
     return {
       cause: kept.some(({ method }) => method === 'GET')
         ? `With ${setting}=1 no trace of ${lost.map(([kind]) => kind).join(', ')} is exported, and every other is: the rule catches more than health checks.`
@@ -26,6 +35,18 @@ export const ruleTooBroad: Diagnosis = {
     };
   },
 };
+
+/** Whether all others to the same path are kept, which have no "healthz" in their query as this one has. */
+function isLostByQuery(request: Exchange, evidence: Evidence): boolean {
+  if (!namesHealth(request)) return false;
+  return [...withRatio(evidence, '1'), ...evidence.runs.filter(isUnset)].every((run) => {
+    const wanted = [...rootRequests(run), ...requestsWithParent(run, 'sampled')];
+    const others = wanted.filter((one) => kindOf(one) === kindOf(request) && !namesHealth(one));
+    return others.length > 0 && keptOf(run, others).length === others.length;
+  });
+}
+
+const namesHealth = ({ path }: Exchange) => path.includes('healthz');
 
 function nothingPasses(evidence: Evidence) {
   const only = healthSpans(evidence).length > 0;
