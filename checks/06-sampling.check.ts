@@ -63,7 +63,12 @@ checkStep(
       mistakes: [...arrival, 'sampler-left-out', 'broken-traces', 'parent-ignored'],
     };
 
-    proves('the shop answers as before, whatever the ratio', { guide: 'the-ratio' }, () => {
+    const answers = {
+      guide: 'the-ratio',
+      mistakes: ['sampler-among-processors', 'sampler-arguments'],
+      sections: { 'sampler-arguments': 'the-rule' },
+    };
+    proves('the shop answers as before, whatever the ratio', answers, () => {
       for (const { roots, followed, left, health, conflicts } of seen().visits) {
         for (const request of [...roots, ...followed, ...left]) expectStatus(request, 200);
         for (const request of conflicts) expectStatus(request, 409);

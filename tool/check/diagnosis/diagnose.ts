@@ -22,6 +22,7 @@ import * as querySpan from './query-span.ts';
 import * as ratio from './ratio.ts';
 import * as sampling from './sampling.ts';
 import * as serverSpan from './server-span.ts';
+import * as samplingCrash from './sampling-crash.ts';
 import * as samplingRule from './sampling-rule.ts';
 import * as setup from './setup.ts';
 import * as timing from './timing.ts';
@@ -45,6 +46,7 @@ const groups = [
   queryDescription,
   queryError,
   sampling,
+  samplingCrash,
   samplingRule,
   brokenTraces,
   ratio,
@@ -69,6 +71,7 @@ const first = [
   'sampler-answers-nothing',
   'class-of-sdk-3',
   'type-imported-as-value',
+  'ratio-refused',
   'app-never-listened',
   'app-crashed',
 ];

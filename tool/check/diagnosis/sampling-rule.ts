@@ -3,7 +3,17 @@ import type { Exchange } from '../exchange.ts';
 import { keptOf, requestsWithParent, rootRequests } from '../sampled-run.ts';
 import { nameOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { healthSpans, isUnset, keptRoots, pathOf, sampledLost, setting, where, withRatio } from './shares.ts';
+import {
+  healthSpans,
+  isUnset,
+  keptRoots,
+  pathOf,
+  sampledLost,
+  setting,
+  sixArguments,
+  where,
+  withRatio,
+} from './shares.ts';
 
 export const ruleTooBroad: Diagnosis = {
   id: 'rule-too-broad',
@@ -75,7 +85,7 @@ export const healthChecksKept: Diagnosis = {
     }
     return {
       cause: `The SERVER span of /healthz arrives${where(evidence, (run) => healthSpans({ runs: [run] }).length > 0)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
-      mend: "In shouldSample(), before anything else returns: if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }. attributes is the fifth of its six arguments: context, traceId, spanName, spanKind, attributes, links.",
+      mend: `In shouldSample(), before anything else returns: if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }. attributes is the fifth of its six arguments: ${sixArguments}.`,
     };
   },
 };

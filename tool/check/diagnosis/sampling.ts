@@ -5,6 +5,7 @@ import {
   healthSpans,
   isUnset,
   sampledLost,
+  samplerGiven,
   setting,
   shares,
   unsampledKept,
@@ -52,7 +53,6 @@ export const rootSamplerMissing: Diagnosis = {
 };
 
 const ratioRead = `new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(Number(process.env.${setting} ?? 1)) })`;
-const samplerGiven = 'new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] })';
 
 export const ratioAlwaysOne: Diagnosis = {
   id: 'ratio-always-one',

@@ -10,6 +10,10 @@ export interface Shares {
 
 export const setting = 'OTEL_TRACES_SAMPLER_ARG';
 
+/** How mends write it. */
+export const samplerGiven = 'new NodeTracerProvider({ resource, sampler, spanProcessors: [ … ] })';
+export const sixArguments = 'context, traceId, name, kind, attributes, links';
+
 export const withRatio = ({ runs }: Evidence, ratio: string) =>
   runs.filter(({ label }) => label === `${setting}=${ratio}`);
 
