@@ -13,7 +13,7 @@ export function mendOf(message: string, started: boolean): string {
     return 'A method was handed over without its object: write a function around the call, as in (…) => object.method(…).';
   if (/of undefined \(reading 'shouldSample'\)/.test(message))
     return 'The sampler that is to be asked is undefined: it was never assigned, not given to the constructor, or has another name (#others and others are two).';
-  if (/^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
+  if (started && /^sampling\.ts:\d+: TypeError: Cannot read properties of undefined/.test(message))
     return mendOfMissingAttribute;
   if (/\b\w*_VALUE_SQLITE is not exported/.test(message))
     return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
