@@ -32,7 +32,10 @@ export interface Ratio {
 
 export interface QuarterVerdict extends Bounds {
   readonly verdict: 'right' | 'wrong' | 'in doubt';
-  /** What the trace ids say, where they show that the SDK's own sampler chose them. */
+  /**
+   * What the trace ids say, where they show that the SDK's own sampler chose them. Absent where fewer were kept than are
+   * possible: something else may have dropped some of those that the sampler chose.
+   */
   readonly ratio?: Ratio;
 }
 
@@ -45,7 +48,7 @@ export function judgeQuarter({ requests, kept, highest }: Sampled): QuarterVerdi
   const atFirst = requests < quarterOf.first + quarterOf.more;
   const bounds = atFirst ? possible : possibleOfAll;
   const ratio = ratioByPlace(kept, highest);
-  const found = { ...bounds, ...(ratio && { ratio }) };
+  const found = { ...bounds, ...(ratio && kept >= bounds.atLeast && { ratio }) };
 
   if (!within(kept, bounds) || (ratio && !isPossible(highest, requests)))
     return { verdict: 'wrong', ...found };

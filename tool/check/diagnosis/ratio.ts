@@ -1,8 +1,9 @@
 import type { Evidence } from '../evidence.ts';
 import { highestPlace, judgeQuarter, ratioByPlace } from '../quarter.ts';
 import { rootRequests, traceIdsOf } from '../sampled-run.ts';
+import { brokenOff } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { isUnset, type Shares, setting, shareOf, shares, withRatio } from './shares.ts';
+import { isUnset, keptRoots, type Shares, setting, shareOf, shares, withRatio } from './shares.ts';
 
 /** A ratio that keeps almost nothing. */
 const tiny = 0.02;
@@ -108,12 +109,11 @@ export const wrongRatio: Diagnosis = {
     const runs = withRatio(evidence, '0.25');
     const share = shareOf(runs);
     const traceIds = keptIds(evidence, '0.25');
-    const { verdict, ratio } = judgeQuarter({
-      requests: runs.flatMap(rootRequests).length,
-      kept: traceIds.length,
-      highest: highestPlace(traceIds),
-    });
-    if (share === undefined || verdict !== 'wrong') return undefined;
+    const kept = traceIds.length;
+    const requests = runs.flatMap(rootRequests).length;
+    const { verdict, ratio, atLeast } = judgeQuarter({ requests, kept, highest: highestPlace(traceIds) });
+    if (share === undefined || verdict !== 'wrong') return fewerThanAll(evidence);
+    if (kept < atLeast) return fewerThanAll(evidence) ?? tooFew('0.25', kept, requests);
     const percent = (100 * (ratio?.about ?? share)).toFixed(0);
     return {
       cause: `With ${setting}=0.25, ${ratio ? 'about ' : ''}${percent} % of the traces are exported: the ratio is changed on its way, or applied twice.`,
@@ -121,6 +121,22 @@ export const wrongRatio: Diagnosis = {
     };
   },
 };
+
+function fewerThanAll(evidence: Evidence) {
+  const runs = withRatio(evidence, '1');
+  const kept = keptRoots(runs).length;
+  const requests = runs.flatMap(rootRequests).length;
+  // Where a SERVER span alone is lost, the trace is not.
+  if (kept === 0 || kept === requests || runs.flatMap(brokenOff).length > 0) return undefined;
+  return tooFew('1', kept, requests);
+}
+
+function tooFew(ratio: string, kept: number, requests: number) {
+  return {
+    cause: `With ${setting}=${ratio}, only ${kept} of ${requests} traces are exported: the ratio is changed on its way or applied twice, or something beside it drops traces, chance or a limit for example.`,
+    mend: 'Give the ratio as it is to one TraceIdRatioBasedSampler, and let nothing drop traces beside it but the rule for /healthz.',
+  };
+}
 
 export const ratioWithoutDefault: Diagnosis = {
   id: 'ratio-without-default',

@@ -56,6 +56,12 @@ test('says how many traces were expected, and the ratio where the trace ids show
     verdict: 'wrong',
     ratio: { atLeast: expect.closeTo(0.295), about: expect.closeTo(0.301) },
   });
+  // A sampler of a quarter, and something else that drops most of what it keeps.
+  expect(judgeQuarter({ requests: 160, kept: 12, highest: 0.24 })).toEqual({
+    verdict: 'wrong',
+    atLeast: 15,
+    atMost: 69,
+  });
   const another = judgeQuarter({ requests: 160, kept: 40, highest: 0.99 });
   expect(another).toEqual({ verdict: 'in doubt', atLeast: 15, atMost: 69 });
   expect(judgeQuarter({ requests: 600, kept: 130, highest: 0.99 })).toEqual({
