@@ -36,6 +36,12 @@ function decidedForItself({ runs }: Evidence) {
   const dropped = Math.max(0, ...runs.map((run) => recordedAndDropped(run)));
   const [inPart] = runs.flatMap((run) => [...followedInPart(run), ...callsLeftOut(run)]);
   if (dropped <= mostHealthSpans && orphans === 0 && !inPart) return undefined;
+  if (dropped === 0 && orphans > 0 && runs.every(keepsWhatIsInside)) {
+    return {
+      cause: `${orphans} spans arrived without their parent: where the SERVER span is not sampled, what is inside of the request is.`,
+      mend: 'Let every child follow its parent: leave localParentNotSampled of the ParentBasedSampler as it is, and let no rule keep a span by its kind or its name.',
+    };
+  }
   const seen =
     inPart && orphans === 0
       ? `Of the trace of ${pathOf(inPart)} a part is missing`
@@ -54,6 +60,19 @@ function followedInPart(run: AppRun): Exchange[] {
   const inside = new Set(run.spans.filter(({ kind }) => kind !== 'SERVER').map(({ traceId }) => traceId));
   return keptOf(run, requestsWithParent(run, 'sampled')).filter(
     ({ sent }) => !inside.has(String(sent.traceparent).split('-')[1] ?? ''),
+  );
+}
+
+/** Whether every SERVER span that arrived has something inside, and what broke off belongs to none that arrived. */
+function keepsWhatIsInside(run: AppRun): boolean {
+  const inside = new Set(run.spans.filter(({ kind }) => kind !== 'SERVER').map(({ traceId }) => traceId));
+  const servers = run.spans.filter(({ kind }) => kind === 'SERVER');
+  const traces = new Set(servers.map(({ traceId }) => traceId));
+  return (
+    brokenOff(run).every(({ traceId }) => !traces.has(traceId)) &&
+    servers.every(
+      ({ traceId, attributes }) => inside.has(traceId) || attributes['url.path'] === '/no-such-page',
+    )
   );
 }
 
