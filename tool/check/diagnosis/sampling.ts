@@ -8,6 +8,7 @@ import {
   samplerGiven,
   setting,
   shares,
+  sixArguments,
   unsampledKept,
   where,
   withRatio,
@@ -99,8 +100,8 @@ export const recordedNotSampled: Diagnosis = {
     const arrived = evidence.runs.some(({ spans }) => spans.length > 0);
     if (recorded === 0 || arrived || !toldUnsampled) return undefined;
     return {
-      cause: `With ${setting}=1 ${recorded} spans were recorded and none is sampled, and only sampled ones are exported: the decision was RECORD, or a name that does not exist, such as RECORD_AND_SAMPLE, or a Promise, as an async shouldSample() gives.`,
-      mend: 'Answer { decision: SamplingDecision.RECORD_AND_SAMPLED }, or what the ParentBasedSampler answers.',
+      cause: `With ${setting}=1 ${recorded} spans were recorded and none is sampled, and only sampled ones are exported: the decision was RECORD, or a name that does not exist, such as RECORD_AND_SAMPLE; or what shouldSample() returned has no decision in it: a Promise, as an async shouldSample() gives, a sampler, or the decision without { decision: … } around it.`,
+      mend: `Return { decision: SamplingDecision.RECORD_AND_SAMPLED }, or what the ParentBasedSampler answers: this.#others.shouldSample(${sixArguments}).`,
     };
   },
 };
