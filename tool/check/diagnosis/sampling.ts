@@ -125,7 +125,7 @@ export const parentIgnored: Diagnosis = {
       cause: lost.includes(one)
         ? `A caller sent traceparent …-${flags}, it has sampled the trace, and the spans of the shop are missing from it${where(evidence, hasAny(lost))}: the sampler decides anew.`
         : `A caller sent traceparent …-${flags}, it has not sampled the trace, and the spans of the shop arrive without the rest of it${where(evidence, hasAny(kept))}: the sampler decides anew.`,
-      mend: 'Put the ratio into a ParentBasedSampler, which asks it only for a trace without a parent: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
+      mend: 'Let a ParentBasedSampler decide with every ratio, with 0 and 1 too, and without options for remote parents. It asks its root only for a trace without a parent: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
     };
   },
 };
