@@ -10,7 +10,7 @@ export interface UpstreamAnswer {
   body: string;
 }
 
-const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 125);
+const deadlineMs = Number(process.env.UPSTREAM_TIMEOUT_MS ?? 50);
 
 /** Rejects with a TimeoutError when the whole answer is not there within the deadline. */
 export function fetchUpstream(path: string): Promise<UpstreamAnswer> {
