@@ -43,7 +43,8 @@ export const deadlineShared: Diagnosis = {
   explain: (evidence) => {
     const mend = `Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream(), where deadlineMs is ${deadlineSetting}.`;
     const early = givenUpEarly(evidence);
-    if (cutShort(evidence) && !(early && isHeldLonger(evidence))) return undefined;
+    const cut = cutShort(evidence);
+    if (cut && !(statusOf(cut) === 504 && early && isHeldLonger(evidence))) return undefined;
     if (early) {
       return {
         cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline of ${deadlineOf(hastyRun(evidence) as AppRun)} ms: its signal or timer is shared with other calls, as one that is made once, when the file is loaded, or its time is not the one that UPSTREAM_TIMEOUT_MS names.`,
