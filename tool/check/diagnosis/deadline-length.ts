@@ -2,7 +2,7 @@ import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../dea
 import type { AppRun, Evidence } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { calledMs, servedMs } from '../shop-clock.ts';
-import { reachesUpstream, statusOf } from '../shop-exchanges.ts';
+import { statusOf } from '../shop-exchanges.ts';
 import {
   callsOf,
   deadlineOf,
@@ -31,11 +31,10 @@ function cutShort(evidence: Evidence): Exchange | undefined {
   return call && statusOf(call) !== 200 ? call : undefined;
 }
 
-/** Whether calls with the longer deadline were given up after a while: a deadline that is too short is so for all. */
-function isHeldLonger(evidence: Evidence): boolean {
+/** When the first call was given up, in milliseconds, that had the deadline which the app has by itself. */
+function heldMs(evidence: Evidence): number {
   const run = patientRun(evidence);
-  const calls = run ? callsOf(run, '/hang').map((call) => servedMs(run, call)) : [];
-  return Math.min(...calls) > defaultDeadlineMs / 8;
+  return Math.min(...callsOf(run, '/hang').map((call) => (run ? servedMs(run, call) : 0)));
 }
 
 export const deadlineShared: Diagnosis = {
@@ -43,15 +42,27 @@ export const deadlineShared: Diagnosis = {
   explain: (evidence) => {
     const mend = `Make a new AbortSignal.timeout(deadlineMs) for each call, inside fetchUpstream(), where deadlineMs is ${deadlineSetting}.`;
     const early = givenUpEarly(evidence);
+    const run = hastyRun(evidence);
+    const remembered = {
+      cause:
+        'Once a deadline has passed, a call that is answered in time gives 504 too: what says that the time is over is shared by all calls.',
+      mend,
+    };
     const cut = cutShort(evidence);
-    if (cut && !(statusOf(cut) === 504 && early && isHeldLonger(evidence))) return undefined;
+    if (cut && statusOf(cut) !== 504) return undefined;
+    if (cut && !early) {
+      const [first] = callsOf(run, '/headers');
+      const atFirst = first && statusOf(first) === 200;
+      return atFirst && heldMs(evidence) > byDefault.fromMs ? remembered : undefined;
+    }
+    // A deadline that is too short is so for all calls.
+    if (cut && heldMs(evidence) < defaultDeadlineMs / 8) return undefined;
     if (early) {
       return {
-        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline of ${deadlineOf(hastyRun(evidence) as AppRun)} ms: its signal or timer is shared with other calls, as one that is made once, when the file is loaded, or its time is not the one that UPSTREAM_TIMEOUT_MS names.`,
+        cause: `A call was given up after ${early.durationMs.toFixed(0)} ms, before its deadline of ${deadlineOf(run as AppRun)} ms: its signal or timer is shared with other calls, as one that is made once, when the file is loaded, or its time is not the one that UPSTREAM_TIMEOUT_MS names.`,
         mend,
       };
     }
-    const run = hastyRun(evidence);
     // Of the others some are given up on a busy machine, whatever is wrong.
     if (endlessly(run, '/hang') && callsOf(run, '/hang').some((call) => statusOf(call) === 504)) {
       return {
@@ -61,18 +72,14 @@ export const deadlineShared: Diagnosis = {
       };
     }
     const last = lastCallOf(run, '/headers');
-    if (run && last && (statusOf(last) ?? 0) > 500 && !reachesUpstream(run, last)) {
+    const called = run?.upstream.filter(({ path }) => path === '/headers').length ?? 0;
+    if (last && (statusOf(last) ?? 0) > 500 && called < callsOf(run, '/headers').length) {
       return {
         cause: `After calls that ran into their deadline, /headers was answered with ${statusOf(last)}, and the upstream was not called for it: what is remembered of those calls decides on the next.`,
         mend: 'Let each call find out for itself: a circuit breaker that opens after so few refuses what would be answered in time.',
       };
     }
-    if (!last || statusOf(last) !== 504) return undefined;
-    return {
-      cause:
-        'Once a deadline has passed, a call that is answered in time gives 504 too: what says that the time is over is shared by all calls.',
-      mend,
-    };
+    return last && statusOf(last) === 504 ? remembered : undefined;
   },
 };
 

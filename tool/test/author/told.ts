@@ -9,6 +9,7 @@ export const told: Readonly<Record<string, string>> = {
   '07-timeouts: app-froze.request-error-not-heard': 'nobody listens to the error of the request',
   '07-timeouts: app-froze.response-error-not-heard': 'nobody listens to the error of the response',
   '07-timeouts: call-never-made.not-ended': 'request.end()',
+  '07-timeouts: deadline-shared.remembered': 'Once a deadline has passed',
   '07-timeouts: deadline-too-short.default-outside-number': 'the ?? inside of Number()',
   '07-timeouts: no-deadline.five-seconds': 'a longer deadline',
   '07-timeouts: other-path-called': 'the slash is there twice',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { diagnose } from '../../check/diagnosis/diagnose.ts';
 import type { AppRun } from '../../check/evidence.ts';
+import type { Exchange } from '../../check/exchange.ts';
 import type { AppExit } from '../../runner/app.ts';
 import { makeSpan } from '../terminal/make-span.ts';
 
@@ -184,6 +185,27 @@ test.each([
   const inOrder = when === 'after' ? testimony : testimony.toReversed();
   expect(diagnose({ runs: [{ ...ready, testimony: inOrder }] }, ['no-span-started'])).toMatchObject({
     cause: expect.stringContaining(cause),
+  });
+});
+
+test.each([
+  ['was not called for it', 'a circuit breaker', []],
+  ['was called for it', 'Make a new AbortSignal', [{ path: '/headers' }]],
+])('a 504 after calls that timed out, where the upstream %s', (_where, mend, calls) => {
+  const asked = (path: string, status: number, durationMs: number): Exchange => ({
+    id: path,
+    method: 'GET',
+    path: `/fetch-external?from=${path}`,
+    sent: {},
+    startedAt: 0,
+    durationMs,
+    outcome: { kind: 'answered', status, headers: {}, body: '' },
+  });
+  const exchanges = [asked('/hang', 504, 402), asked('/headers', 504, 3)];
+  const upstream = calls.map((call) => ({ ...call, method: 'GET', headers: {}, startedAt: 0, closedAt: 1 }));
+  const run: AppRun = { ...ready, label: 'UPSTREAM_TIMEOUT_MS=400', exchanges, upstream };
+  expect(diagnose({ runs: [run] }, ['deadline-shared'])).toMatchObject({
+    mend: expect.stringContaining(mend),
   });
 });
 
