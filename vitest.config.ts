@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { judges } from './tool/test/author/judges.ts';
 
 const gate = 'tool/test/author/verdicts.test.ts';
 
@@ -8,6 +9,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // The name of an overlay is told whole, so that it can be named with -t.
+    taskTitleValueFormatTruncate: 0,
     projects: [
       {
         extends: true,
@@ -26,7 +29,7 @@ export default defineConfig({
           name: 'course',
           include: [gate],
           // As many as it has judges, who leave no processor to anybody else.
-          maxConcurrency: 5,
+          maxConcurrency: judges,
           sequence: { groupOrder: 2 },
         },
       },

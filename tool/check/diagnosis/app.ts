@@ -1,7 +1,7 @@
 import { type AppRun, type Evidence, secondAnswer, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { statusOf } from '../shop-exchanges.ts';
-import { crashMessage, crashMessages } from './crash.ts';
+import { crashMessage, crashMessages, readOfUnset } from './crash.ts';
 import { mendOf } from './crash-mend.ts';
 import { callsOf, endlessly, hastyRun, patientRun, wasCalled } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -14,11 +14,14 @@ export const appCrashed: Diagnosis = {
     if (message === undefined || secondAnswer.test(message)) return undefined;
     const started = evidence.runs.every(({ start }) => start?.outcome === 'ready');
     const emitter = unheardEmitter(evidence);
+    const unset = readOfUnset(evidence);
     const mend = emitter
       ? mendOfUnheard(emitter)
       : thrownInTimer(evidence)
         ? catchesNothing
-        : mendOf(message, started);
+        : unset
+          ? mendOfUnset(unset)
+          : mendOf(message, started);
     return {
       cause: `The app ended by itself ${started ? 'in the midst of its work' : 'before it could do its work'}: ${message}`,
       mend,
@@ -47,6 +50,10 @@ function mendOfUnheard(emitter: string): string {
       ? "to that of the request: request.once('error', reject)"
       : `to that of the ${emitter} as well: ….once('error', reject)`;
   return `An 'error' event that nobody listens to ends the process. Listen ${listening}.`;
+}
+
+function mendOfUnset({ variable, property }: { variable: string; property: string }): string {
+  return `Where ${variable} is not set, process.env.${variable} is undefined and has no ${property}: give it a default first, (process.env.${variable} ?? '…').${property}.`;
 }
 
 const isThrow = ({ origin, stack }: { origin: string; stack: string }) =>

@@ -20,6 +20,17 @@ export function crashMessage({ start, exit }: AppRun): string | undefined {
   return `it ended with exit code ${start.exit.code} and printed no error.`;
 }
 
+/** A property of `process.env.NAME` that was read where the variable is not set: Node prints the line above the error. */
+export function readOfUnset({ runs }: Evidence): { variable: string; property: string } | undefined {
+  for (const { output } of runs.filter((run) => crashMessage(run) !== undefined)) {
+    const line = output.find((_, index) => /^\s*\^+\s*$/.test(output[index + 1] ?? ''));
+    const [, variable] = /\bprocess\.env(?:\.|\[['"])(\w+)/.exec(line ?? '') ?? [];
+    const [, property] = /of undefined \(reading '(\w+)'\)/.exec(output.join('\n')) ?? [];
+    if (variable && property) return { variable, property };
+  }
+  return undefined;
+}
+
 /** Whether a request failed by a slip in the code, such as a name that does not exist. */
 export function slipped(run: AppRun): boolean {
   return isSlip(printedError(run).error);

@@ -3,6 +3,7 @@ import { type AppRun, lostSpans, told } from '../evidence.ts';
 import { refusingPort } from '../ports.ts';
 import { sentAgain } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { registeredTwice } from './registration.ts';
 
 const httpPort = 4318;
 
@@ -73,7 +74,7 @@ export const noExporter: Diagnosis = {
     const healthy = run.exchanges.every(({ outcome }) => outcome.kind === 'answered' && outcome.status < 500);
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     const ended = told(run, 'span-ended').length;
-    if (told(run, 'diag').some(({ message }) => message.includes('duplicate registration of API: trace'))) {
+    if (registeredTwice([run])) {
       return {
         cause: `${ended} spans ended, and the app never tried to send one: register() was called more than once, so that the first tracer provider stays, and it exports nothing.`,
         mend: 'Make one provider, with new BatchSpanProcessor(new OTLPTraceExporter()) in its list spanProcessors, and register that one alone.',

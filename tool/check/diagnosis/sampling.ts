@@ -1,6 +1,7 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { registeredTwice } from './registration.ts';
 import {
   healthSpans,
   isUnset,
@@ -71,6 +72,12 @@ export const samplerNotGiven: Diagnosis = {
   id: 'sampler-not-given',
   explain: (evidence) => {
     if (!everything(evidence) || unsampledKept(evidence).length > 0) return undefined;
+    if (registeredTwice(evidence.runs)) {
+      return {
+        cause: `Every trace is exported whatever ${setting} says: register() was called more than once, so that the first tracer provider stays, and it was given no sampler.`,
+        mend: `Make one provider, and give the sampler to that: ${samplerGiven}.`,
+      };
+    }
     return {
       cause: `Every trace is exported whatever ${setting} says, which is what the SDK does without a sampler of yours. Either the provider was given none; or the ratio is read from a variable of another name, or is always 1, or the root sampler keeps everything.`,
       mend: `In tracing.ts: ${samplerGiven}; in sampling.ts: ${ratioRead}.`,

@@ -2,6 +2,7 @@ import type { AttributeValue, Span } from '../../trace/span.ts';
 import { told } from '../evidence.ts';
 import { nameOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { registeredTwice } from './registration.ts';
 import { allSpans, key, requestsOf, type UserRequest, usersOf, warningOf } from './user-requests.ts';
 
 export const userOtherName: Diagnosis = {
@@ -147,6 +148,13 @@ export const userOnOneSpan: Diagnosis = {
     const serverOnly = requests.some(({ server }) => key in server.attributes);
     if (!serverOnly || requests.some(({ inside }) => inside.some((span) => key in span.attributes)))
       return undefined;
+    if (registeredTwice(evidence.runs)) {
+      return {
+        cause:
+          'Only the SERVER span has the user.id: register() was called more than once, so that the first tracer provider stays, and it was given no processor for it.',
+        mend: 'Make one provider, with both processors in its list: spanProcessors: [new UserSpanProcessor(), new BatchSpanProcessor(new OTLPTraceExporter())].',
+      };
+    }
     const warning = warningOf(evidence);
     if (warning) {
       return {

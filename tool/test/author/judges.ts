@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Overlay } from '../../course/overlay.ts';
 import type { Judgement } from './judge.ts';
 
-// More than processors, because many mistakes make the check wait.
-const judges = 5;
+/** More than processors, because many mistakes make the check wait; no more than a laptop has memory for. */
+export const judges = Math.min(12, Math.max(5, 2 * availableParallelism()));
 
 /** Has overlays judged side by side, in the order in which they are handed in. */
 export class Judges {
