@@ -52,10 +52,19 @@ export const wrongStatusToCaller: Diagnosis = {
       .filter((path) => wasCalled(patient, path))
       .flatMap((path) => lastCallOf(patient, path) ?? [])
       .find((call) => statusOf(call) === 504 || statusOf(call) === 200 || isUncaught(call));
+    const other = ['/cut', '/cut?bytes=4', '/headers']
+      .flatMap((path) => lastCallOf(patient, path) ?? [])
+      .find(isOfAnotherStatus);
     if (broken && isUncaught(broken) && !evidence.runs.some(slipped)) {
       return {
         cause: `The upstream closed the connection, and ${pathOf(broken)} gives 500, with Express's own error page: nothing in the shop answers for that error.`,
         mend: answerForEach,
+      };
+    }
+    if (other && !evidence.runs.some(slipped)) {
+      return {
+        cause: `The upstream ${other === afterLoss ? 'refused' : 'closed'} the connection, and ${pathOf(other)} gives ${statusOf(other)}, which the catch block answers: ${statusOf(other) === 500 ? 'a 500 is a fault of the shop itself' : '502 is what tells of an upstream that failed'}.`,
+        mend: byKind,
       };
     }
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
@@ -104,6 +113,10 @@ const isPassedOn = (call: Exchange) => Object(jsonOf(call)).status === 200;
 
 /** Whether the answer has the body that the catch block of app.ts sends. */
 const isOfCatchBlock = (call: Exchange) => 'error' in Object(jsonOf(call));
+
+/** Whether it is an answer to a failure that was meant to be one, with a status of its own. */
+const isOfAnotherStatus = (call: Exchange) =>
+  isOfCatchBlock(call) && ![200, 502, 504, undefined].includes(statusOf(call));
 
 /** Whether an error went on to the end, where Express answers for it. */
 const isUncaught = (call: Exchange) => statusOf(call) === 500 && /<!doctype html/i.test(bodyOf(call));

@@ -20,6 +20,7 @@ export const told: Readonly<Record<string, string>> = {
   '07-timeouts: outgoing-not-linked.one-path-ignored': 'ignoreOutgoingRequestHook',
   '07-timeouts: wrong-status-to-caller.error-middleware-of-three': 'four arguments',
   '07-timeouts: wrong-status-to-caller.exchanged': 'the two are exchanged',
+  '07-timeouts: wrong-status-to-caller.own-500': 'a 500 is a fault of the shop itself',
   '07-timeouts: wrong-status-to-caller.resolved-at-close': "not at 'close'",
   '07-timeouts: wrong-status-to-caller.status-after-body': 'What is set after json() comes too late',
 };
