@@ -1,5 +1,5 @@
 import { mendOfMissingAttribute, mendOfReference } from './crash.ts';
-import { homeOf, homeOfFunction, nearestExport } from './exports.ts';
+import { functionLike, homeOf, homeOfFunction, nearestExport } from './exports.ts';
 
 /** What to do about an error that ended the app. */
 export function mendOf(message: string, started: boolean): string {
@@ -47,6 +47,10 @@ function mendOfImport(message: string): string | undefined {
 function mendOfArgument(message: string): string | undefined {
   const [, name] = /Class constructor (\w+) cannot be invoked without 'new'/.exec(message) ?? [];
   if (name) return `Write new before it: new ${name}( … ).`;
+  const [, method = ''] = /\b(?:api|context|trace)\.(\w+) is not a function/.exec(message) ?? [];
+  const like = functionLike(method);
+  if (like)
+    return `It is ${like.name}(), a function of its own: import { ${like.name} } from '${like.from}'.`;
   if (/\.getRawAttributes is not a function/.test(message))
     return "merge() takes a resource and not a plain object: merge(resourceFromAttributes({ 'service.name': 'shop', … })).";
   if (/uv_signal_start EINVAL/.test(message))

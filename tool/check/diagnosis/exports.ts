@@ -29,7 +29,12 @@ export const values: Readonly<Record<string, string>> = {
   '@opentelemetry/semantic-conventions/incubating': 'ATTR_USER_ID DB_SYSTEM_NAME_VALUE_SQLITE',
 };
 
-const named = (packages: Readonly<Record<string, string>>) =>
+interface Export {
+  readonly name: string;
+  readonly from: string;
+}
+
+const named = (packages: Readonly<Record<string, string>>): Export[] =>
   Object.entries(packages).flatMap(([from, names]) => names.split(' ').map((name) => ({ name, from })));
 const functions = named(callables);
 const all = [...functions, ...named(values)];
@@ -44,8 +49,23 @@ export function homeOfFunction(name: string): string | undefined {
   return functions.find((one) => one.name === name)?.from;
 }
 
-/** A name that is exported and was probably meant. */
-export function nearestExport(name: string): { readonly name: string; readonly from: string } | undefined {
+/** A name that is exported and was probably meant: misspelt by a letter or two, or without one of its words. */
+export function nearestExport(name: string): Export | undefined {
   const near = all.toSorted((a, b) => distance(name, a.name) - distance(name, b.name))[0];
-  return near && distance(name, near.name) <= name.length / 6 ? near : undefined;
+  return near && distance(name, near.name) <= name.length / 6 ? near : onlyOneWith(wordsOf(name), all);
+}
+
+/** A class or function that a method was probably meant for: `context.createKey()` for `createContextKey()`. */
+export function functionLike(method: string): Export | undefined {
+  return onlyOneWith(wordsOf(method), functions);
+}
+
+function onlyOneWith(words: readonly string[], exports: readonly Export[]): Export | undefined {
+  if (words.length < 2) return undefined;
+  const [one, ...others] = exports.filter(({ name }) => words.every((word) => wordsOf(name).includes(word)));
+  return others.length === 0 ? one : undefined;
+}
+
+function wordsOf(name: string): string[] {
+  return name.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [];
 }
