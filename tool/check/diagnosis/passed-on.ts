@@ -27,7 +27,7 @@ export const answerNotPassedOn: Diagnosis = {
       const passedOn = Object(jsonOf(call));
       if (passedOn.status === wanted && hasUpstreamBody(run, call)) continue;
       const got =
-        passedOn.status === wanted ? 'not its body' : `the status ${JSON.stringify(passedOn.status)}`;
+        passedOn.status === wanted ? 'another body' : `the status ${JSON.stringify(passedOn.status)}`;
       const mend =
         'Read the body to its end, then resolve({ status: response.statusCode, body }) with it as it came.';
       return {
