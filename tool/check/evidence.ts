@@ -43,7 +43,7 @@ export interface ReceiverProblem {
 
 /**
  * What the preload in the app told. It explains a failure, and decides none but what no span can show: that an app will
- * never listen, answer or end, and which queries the database was given.
+ * never listen, answer or end, which queries the database was given, and what was done without a pause.
  */
 export type Testimony =
   | { readonly type: 'diag'; readonly level: 'error' | 'warn'; readonly message: string }
