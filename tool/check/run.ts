@@ -19,7 +19,8 @@ export const VITEST_OPTIONS = {
   watch: false,
   isolate: false,
   testTimeout: 10_000,
-  hookTimeout: 60_000,
+  // A scenario has bounds of its own; on a machine under load all of them may be needed.
+  hookTimeout: 180_000,
   cache: false,
   // All but the check's own file, which each run reads anew, is imported by Node, and so shared with what the pool loaded.
   server: { deps: { external: [/(?<!\.check)\.ts$/] } },

@@ -8,7 +8,8 @@ import { root } from './root.ts';
 import { told } from './told.ts';
 
 const steps = listSteps(root);
-const timeout = 60_000;
+/** Five checks side by side take half a minute for one of many lives, and other people's load may double it. */
+const timeout = 180_000;
 const judges = new Judges();
 
 /** What a learner is told who checks before anything is done. */
