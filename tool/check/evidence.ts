@@ -72,6 +72,8 @@ export type Testimony =
   | { readonly type: 'lookup'; readonly host: string }
   | { readonly type: 'connection'; readonly host: string; readonly port: number }
   | { readonly type: 'listening'; readonly port: number | undefined }
+  /** That the first request came, before the app did anything about it. */
+  | { readonly type: 'asked' }
   | { readonly type: 'loading' }
   | { readonly type: 'idle' }
   /** That nothing more can come to it but a request; again and again. */

@@ -20,15 +20,15 @@ export function begunAheadMs(run: Pick<AppRun, 'spans' | 'exchanges' | 'testimon
 }
 
 /**
- * Whether the app took its first connection either before that span or after its first shelf had begun: a busy machine
- * may leave any time between the two, and what works without a pause takes no connection meanwhile.
+ * Whether the first request came either before that span or after its first shelf had begun: a busy machine may leave
+ * any time between the two, and what works without a pause takes no request meanwhile.
  */
 function worksWithoutPause({ testimony }: Pick<AppRun, 'testimony'>): boolean {
   const begun = (span: string) =>
     testimony.findIndex((one) => one.type === 'span-started' && one.name === span);
   const [seeding, shelf] = [begun('seed database'), begun('seed shelf')];
-  const connected = testimony.findIndex(({ type }) => type === 'patched');
-  return seeding >= 0 && shelf > seeding && connected >= 0 && (connected < seeding || connected > shelf);
+  const asked = testimony.findIndex(({ type }) => type === 'asked');
+  return seeding >= 0 && shelf > seeding && asked >= 0 && (asked < seeding || asked > shelf);
 }
 
 function begunAt({ startTimeUnixNano }: Span): number {

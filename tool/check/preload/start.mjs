@@ -5,13 +5,21 @@ import { tell } from './tell.mjs';
 /** An app that starts has always something to do. */
 const idleStartMs = 5_000;
 
-/** How the start gets on: that a server listens, and that all waits and nothing more will come. */
+/** How the start gets on: that a server listens, that the first request came, and that all waits and nothing more will come. */
 export function watchStart() {
   // https://nodejs.org/api/diagnostics_channel.html#net
   channel('tracing:net.server.listen:asyncEnd').subscribe(({ server }) => {
     tell({ type: 'listening', port: server.address()?.port });
     if (String(server.address()?.port) === process.env.PORT) clearInterval(timer);
   });
+
+  // https://nodejs.org/api/diagnostics_channel.html#http
+  const requests = channel('http.server.request.start');
+  requests.subscribe(tellAsked);
+  function tellAsked() {
+    requests.unsubscribe(tellAsked);
+    tell({ type: 'asked' });
+  }
 
   const { eventLoopUtilization } = performance;
   let before = eventLoopUtilization();

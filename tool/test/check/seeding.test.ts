@@ -11,7 +11,7 @@ const spans = [
 const startedAt = Number(moment(30) / 1_000_000n);
 const exchanges = [{ method: 'GET', path: '/items', startedAt } as Exchange];
 
-const connected: Testimony = { type: 'patched', modules: [] };
+const asked: Testimony = { type: 'asked' };
 const begun = (name: string): Testimony => ({
   type: 'span-started',
   name,
@@ -20,15 +20,15 @@ const begun = (name: string): Testimony => ({
   spanId: '',
 });
 
-test('a span is begun too early where the app took a connection before the first shelf', () => {
-  const testimony = [begun('seed database'), connected, begun('seed shelf')];
+test('a span is begun too early where the app took a request before the first shelf', () => {
+  const testimony = [begun('seed database'), asked, begun('seed shelf')];
   expect(begunAheadMs({ spans, exchanges, testimony })).toBe(30);
 });
 
 test('a busy machine may come between the span and its first shelf, before the request and after it', () => {
   const shelves = [begun('seed database'), begun('seed shelf'), begun('seed shelf')];
-  expect(begunAheadMs({ spans, exchanges, testimony: [...shelves, connected] })).toBe(-1);
-  expect(begunAheadMs({ spans, exchanges, testimony: [connected, ...shelves] })).toBe(-1);
+  expect(begunAheadMs({ spans, exchanges, testimony: [...shelves, asked] })).toBe(-1);
+  expect(begunAheadMs({ spans, exchanges, testimony: [asked, ...shelves] })).toBe(-1);
 });
 
 test('without what the app tells, the time between the two decides', () => {
