@@ -13,15 +13,11 @@ export const appCrashed: Diagnosis = {
     // A second answer has a diagnosis of its own, and more than one cause.
     if (message === undefined || secondAnswer.test(message)) return undefined;
     const started = evidence.runs.every(({ start }) => start?.outcome === 'ready');
-    const emitter = unheardEmitter(evidence);
-    const unset = readOfUnset(evidence);
-    const mend = emitter
-      ? mendOfUnheard(emitter)
-      : thrownInTimer(evidence)
-        ? catchesNothing
-        : unset
-          ? mendOfUnset(unset)
-          : mendOf(message, started);
+    const mend =
+      mendOfUnheard(evidence) ??
+      (thrownInTimer(evidence) ? catchesNothing : undefined) ??
+      mendOfUnset(evidence) ??
+      mendOf(message, started);
     return {
       cause: `The app ended by itself ${started ? 'in the midst of its work' : 'before it could do its work'}: ${message}`,
       mend,
@@ -44,7 +40,9 @@ function unheardEmitter({ runs }: Evidence): string | undefined {
   return lines.map((line) => /^Emitted 'error' event on (\w+) instance/.exec(line)?.[1]).find(Boolean);
 }
 
-function mendOfUnheard(emitter: string): string {
+function mendOfUnheard(evidence: Evidence): string | undefined {
+  const emitter = unheardEmitter(evidence);
+  if (!emitter) return undefined;
   const listening =
     emitter === 'ClientRequest'
       ? "to that of the request: request.once('error', reject)"
@@ -52,7 +50,10 @@ function mendOfUnheard(emitter: string): string {
   return `An 'error' event that nobody listens to ends the process. Listen ${listening}.`;
 }
 
-function mendOfUnset({ variable, property }: { variable: string; property: string }): string {
+function mendOfUnset(evidence: Evidence): string | undefined {
+  const read = readOfUnset(evidence);
+  if (!read) return undefined;
+  const { variable, property } = read;
   return `Where ${variable} is not set, process.env.${variable} is undefined and has no ${property}: give it a default first, (process.env.${variable} ?? '…').${property}.`;
 }
 

@@ -24,9 +24,10 @@ export function crashMessage({ start, exit }: AppRun): string | undefined {
 export function readOfUnset({ runs }: Evidence): { variable: string; property: string } | undefined {
   for (const { output } of runs.filter((run) => crashMessage(run) !== undefined)) {
     const line = output.find((_, index) => /^\s*\^+\s*$/.test(output[index + 1] ?? ''));
-    const [, variable] = /\bprocess\.env(?:\.|\[['"])(\w+)/.exec(line ?? '') ?? [];
-    const [, property] = /of undefined \(reading '(\w+)'\)/.exec(output.join('\n')) ?? [];
-    if (variable && property) return { variable, property };
+    const [, variable, property] =
+      /\bprocess\.env(?:\.|\[['"])(\w+)(?:['"]\])?!?\.(\w+)/.exec(line ?? '') ?? [];
+    const read = output.some((text) => text.includes(`of undefined (reading '${property}')`));
+    if (variable && property && read) return { variable, property };
   }
   return undefined;
 }
