@@ -81,6 +81,8 @@ export class Lab {
       env: {
         NODE_OPTIONS: ['preload', ...(tell ? [tell] : [])].map(importOf).join(' '),
         NODE_COMPILE_CACHE: compileCache,
+        // A file that changed is compiled 70 ms sooner without a thread of esbuild's own.
+        ESBUILD_WORKER_THREADS: '0',
         OTEL_BSP_SCHEDULE_DELAY: '50',
         ...env,
       },
