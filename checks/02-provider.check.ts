@@ -10,15 +10,13 @@ import {
   expectThat,
 } from '../tool/check/expectations.ts';
 import type { Lab } from '../tool/check/lab.ts';
+import { ofItsOwn } from '../tool/check/matchers.ts';
 import { aheadByChanceMs, begunAheadMs } from '../tool/check/seeding.ts';
 import { lengthMs } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 
 /** So long a delay that a batch leaves only by a flush. */
 const flushOnly = { OTEL_BSP_SCHEDULE_DELAY: '60000' };
-
-/** Not what the SDK says where there is no name, nor a text that was made of a missing value. */
-const said = /^(?!unknown_service|(undefined|null|\[object Object\])$)./;
 
 checkStep(
   async (lab) => {
@@ -107,8 +105,11 @@ checkStep(
       },
       () => {
         const span = seen().running.allSpans.span({});
-        expect(span).toHaveResource({ 'service.name': said });
-        expect(span).toHaveResource({ 'service.version': said, 'deployment.environment.name': said });
+        expect(span).toHaveResource({ 'service.name': ofItsOwn });
+        expect(span).toHaveResource({
+          'service.version': ofItsOwn,
+          'deployment.environment.name': ofItsOwn,
+        });
       },
     );
 

@@ -7,6 +7,9 @@ import { describeMismatch, lengthMs, type SeenTrace, traceOf } from './seen-trac
 
 export type ExpectedAttributes = Readonly<Record<string, AttributeValue | RegExp | undefined>>;
 
+/** A text that is neither what the SDK says where there is no name, nor made of a missing value. */
+export const ofItsOwn = /^(?!unknown_service|(undefined|null|\[object Object\])$)./;
+
 interface TraceMatchers<R, _T> {
   /** The trace has a span that fits. */
   toHaveSpan(query: SpanQuery): R;
@@ -151,6 +154,7 @@ function wrongAttributes(
 
 function describeExpected(key: string, value: AttributeValue | RegExp | undefined): string {
   if (value === undefined) return `no ${key}`;
+  if (value === ofItsOwn) return `a ${key} of its own`;
   return String(value) === '/./' ? `a ${key}` : `${key} = ${show(value)}`;
 }
 

@@ -2,6 +2,7 @@ import { secondAnswer } from '../evidence.ts';
 import { bodyOf, jsonOf } from '../expectations.ts';
 import { additions, lists, nameOf, routes, statusOf } from '../shop-exchanges.ts';
 import { mendOfMissingAttribute, mendOfReference, printedError } from './crash.ts';
+import { mendOfCall } from './crash-mend.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const answeredTwice: Diagnosis = {
@@ -41,7 +42,7 @@ export const nextCalledTwice: Diagnosis = {
     if (!lost) return undefined;
     return {
       cause: `${nameOf(lost)} has a route, and is answered with 404: next() was called a second time while the route was still at work, and so Express went on to the end.`,
-      mend: 'Call it once on every path: where it is called in the midst, as for a request without a user, return comes next, and after context.with(…, next) nothing.',
+      mend: 'Call it once on every path: perhaps a line below yours does it already. Where it is called in the midst, as for a request without a user, return comes next, and after context.with(…, next) nothing.',
     };
   },
 };
@@ -122,6 +123,8 @@ function mendOfThrown(error: string, place = ''): string {
     return place.startsWith('seed.ts')
       ? "Where a function is expected there is none: startActiveSpan('…', (span) => { … }) calls it, and a call in its place has been made already."
       : 'Where a function is expected there is none: context.with(…, next) takes next itself, and next() calls it at once.';
+  if (/Function\.prototype\.apply was called on #</.test(error))
+    return 'context.with(newContext, next) takes the context first and then the function.';
   if (/within a transaction/.test(error))
     return 'A transaction before it was never ended: COMMIT when all went well, ROLLBACK in the catch block, or let db.transaction() do both.';
   if (/\bprepare\b/.test(error) && !place.startsWith('seed.ts'))
@@ -131,8 +134,8 @@ function mendOfThrown(error: string, place = ''): string {
   if (place.startsWith('query.ts') && notAFunction.test(error))
     return 'Hand traceQuery() the description first and then a function, which runs the query when it is called: traceQuery({ operation, tables, text }, () => query.all()).';
   if (place.startsWith('sampling.ts') && /of undefined/.test(error)) return mendOfMissingAttribute;
-  const unknown = mendOfReference(error);
-  if (unknown) return unknown;
+  const known = mendOfReference(error) ?? mendOfCall(error);
+  if (known) return known;
   return place
     ? 'Mend that line: the shop must answer as it did before it was traced.'
     : 'Look at what you changed last: the shop must answer as it did before it was traced.';

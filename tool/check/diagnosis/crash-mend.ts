@@ -1,5 +1,6 @@
+import { builtinModules } from 'node:module';
 import { mendOfMissingAttribute, mendOfReference } from './crash.ts';
-import { functionLike, homeOf, homeOfFunction, nearestExport } from './exports.ts';
+import { functionLike, homeOf, homeOfFunction, nearestExport, nearestName } from './exports.ts';
 
 /** What to do about an error that ended the app. */
 export function mendOf(message: string, started: boolean): string {
@@ -19,12 +20,20 @@ export function mendOf(message: string, started: boolean): string {
     return "Write 'sqlite', or import it from '@opentelemetry/semantic-conventions/incubating'.";
   if (/Cannot find module .*[\\/]app\.ts/.test(message))
     return 'app.ts is gone: npm run reset brings back the files of a step, and keeps what is there in .workshop/backups/.';
-  const unknown = mendOfReference(message);
-  if (unknown) return unknown;
-  const imported = mendOfImport(message) ?? mendOfArgument(message);
-  if (imported) return imported;
+  const known =
+    mendOfReference(message) ?? mendOfModule(message) ?? mendOfImport(message) ?? mendOfCall(message);
+  if (known) return known;
   if (/^[\w./-]+:\d+: /.test(message)) return 'Mend that line, and save.';
   return 'The error names no line of yours: look at what you changed last.';
+}
+
+function mendOfModule(message: string): string | undefined {
+  const [, builtin] = /No such built-in module: node:(\S+)/.exec(message) ?? [];
+  const near = builtin && nearestName(builtin, builtinModules);
+  if (near) return `The name nearest to it is node:${near}.`;
+  if (/Cannot find module '[\w.-]+'/.test(message))
+    return "Write the name as the file has it, with ./ before it and its ending: from './name.ts'.";
+  return undefined;
 }
 
 function mendOfImport(message: string): string | undefined {
@@ -44,10 +53,17 @@ function mendOfImport(message: string): string | undefined {
     : `Put the name into braces: import { ${called} } from '${package_}'. Without them, or with * as, it stands for all that the package exports.`;
 }
 
-function mendOfArgument(message: string): string | undefined {
+/** Of a function or method that was called in another way than it is made for. */
+export function mendOfCall(message: string): string | undefined {
   const [, name] = /Class constructor (\w+) cannot be invoked without 'new'/.exec(message) ?? [];
   if (name) return `Write new before it: new ${name}( … ).`;
   const [, method = ''] = /\b(?:api|context|trace)\.(\w+) is not a function/.exec(message) ?? [];
+  if (/\b\w+\.getValue is not a function/.test(message))
+    return 'onStart(span, parentContext) is handed the span first and then the context; elsewhere the context is context.active().';
+  if (method === 'setValue')
+    return 'setValue() is a method of a context: context.active().setValue(key, value).';
+  if (/Method not implemented/.test(message))
+    return 'An editor wrote that method, and lets it throw. Where there is nothing to do leave its body empty: async forceFlush() {}.';
   const like = functionLike(method);
   if (like)
     return `It is ${like.name}(), a function of its own: import { ${like.name} } from '${like.from}'.`;
@@ -56,6 +72,6 @@ function mendOfArgument(message: string): string | undefined {
   if (/uv_signal_start EINVAL/.test(message))
     return 'Listen to SIGTERM and SIGINT alone: no process can listen to SIGKILL or SIGSTOP.';
   if (/The "listener" argument must be of type function/.test(message))
-    return 'Hand over a function that is not called yet: process.once(signal, async () => { … }), or its name without parentheses.';
+    return 'Hand over a function that is not called yet: () => { … }, or its name without parentheses.';
   return undefined;
 }

@@ -82,7 +82,7 @@ export const noExporter: Diagnosis = {
     }
     return {
       cause: `${ended} spans ended, and the app never tried to send one: the provider that is registered has no OTLP exporter, or had been shut down before.`,
-      mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), beside what is there; where the list is given twice, only the last one counts. provider.shutdown() belongs into the handler of the signals alone.',
+      mend: 'Put new BatchSpanProcessor(new OTLPTraceExporter()) into the list spanProcessors of new NodeTracerProvider({ … }), the exporter as it is and not in an object, beside what is there; where the list is given twice, only the last one counts. provider.shutdown() belongs into the handler of the signals alone.',
     };
   },
 };

@@ -51,8 +51,21 @@ export function homeOfFunction(name: string): string | undefined {
 
 /** A name that is exported and was probably meant: misspelt by a letter or two, or without one of its words. */
 export function nearestExport(name: string): Export | undefined {
+  const inOtherCase = all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (inOtherCase) return inOtherCase;
   const near = all.toSorted((a, b) => distance(name, a.name) - distance(name, b.name))[0];
   return near && distance(name, near.name) <= name.length / 6 ? near : onlyOneWith(wordsOf(name), all);
+}
+
+/** A package that was probably meant. */
+export function nearestPackage(name: string): string | undefined {
+  return nearestName(name, Object.keys({ ...callables, ...values }));
+}
+
+/** The one that was probably meant, misspelt by a letter or two. */
+export function nearestName(name: string, names: readonly string[]): string | undefined {
+  const [near] = names.toSorted((a, b) => distance(name, a) - distance(name, b));
+  return near !== undefined && distance(name, near) <= 2 ? near : undefined;
 }
 
 /** A class or function that a method was probably meant for: `context.createKey()` for `createContextKey()`. */

@@ -147,7 +147,7 @@ export const noContextManager: Diagnosis = {
     return {
       cause:
         'A tracer provider is registered without a context manager: no span finds its parent, so each is a trace of its own.',
-      mend: 'Call provider.register() without contextManager: null. It then brings the one that works with async code.',
+      mend: 'Call provider.register(), without contextManager: null: it brings the one that works with async code, as trace.setGlobalTracerProvider() does not.',
     };
   },
 };
@@ -164,7 +164,7 @@ export const noEsmHook: Diagnosis = {
       cause: late
         ? 'HTTP spans came, and not one from Express: the hook for ES modules was registered when the app had loaded express already.'
         : 'HTTP spans came, with bare names such as "GET", and not one from Express: the app imports express through the ESM loader, where no instrumentation sees it pass.',
-      mend: "In tracing.ts: register('@opentelemetry/instrumentation/hook.mjs', import.meta.url), with register from 'node:module'.",
+      mend: "At the top of tracing.ts, not in a function or a timer: register('@opentelemetry/instrumentation/hook.mjs', import.meta.url), with register from 'node:module'.",
     };
   },
 };

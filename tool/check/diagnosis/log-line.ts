@@ -30,6 +30,13 @@ export const lineBroken: Diagnosis = {
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
     const inObject = run.output.some((line) => /^\s*["']?method["']?: ["'](GET|POST)["'],$/.test(line));
+    if (run.output.some((line) => /^\s+"method": "(GET|POST)",?$/.test(line))) {
+      return {
+        cause:
+          'JSON.stringify() breaks the object into several lines where it is told how far to indent, and a request should have one.',
+        mend: 'Give it the object alone: JSON.stringify({ … }), without null, 2.',
+      };
+    }
     if (!inObject && !durationsStandAlone(run)) return undefined;
     return {
       cause: inObject
@@ -162,7 +169,7 @@ export const noTimingLine: Diagnosis = {
     }
     return {
       cause: `${run.exchanges.length} requests were made, and the app printed about them only:\n${printed}`,
-      mend: `Every request has a line, whatever its status and however quick. Mount the middleware before everything else. ${closeAlone}`,
+      mend: `Every request has a line, whatever its route or status and however quick: let no condition keep it back. Mount the middleware before everything else, and without a path: app.use(timing). ${closeAlone}`,
     };
   },
 };

@@ -49,7 +49,7 @@ export const serviceNameMissing: Diagnosis = {
     if (attributes && 'service.version' in attributes) {
       return {
         cause: `The spans come from the service ${name ?? 'without a name'}: your resource arrives, and its name does not. The attribute is called otherwise, its value is undefined, or defaultResource() is merged into yours and overwrites it.`,
-        mend: "defaultResource().merge(resourceFromAttributes({ 'service.name': 'shop', … })): what is merged in wins.",
+        mend: "defaultResource().merge(resourceFromAttributes({ 'service.name': 'shop', … })): what is merged in wins, unless its value is undefined.",
       };
     }
     const own = Object.keys(attributes ?? {}).filter(
@@ -106,7 +106,7 @@ export const resourceIncomplete: Diagnosis = {
         empty.length > 0
           ? `The resource has an empty ${empty.join(' and an empty ')}.`
           : `The resource has no ${missing.join(' and no ')}. It has ${Object.keys(attributes ?? {}).join(', ')}.`,
-      mend: `Add ${missing.map((key) => `'${key}': '…'`).join(', ')} to resourceFromAttributes({ … }).`,
+      mend: `Add ${missing.map((key) => `'${key}': '…'`).join(', ')} to resourceFromAttributes({ … }). Where it is there already, its value is undefined: put ?? '…' behind what is read from process.env.`,
     };
   },
 };

@@ -1,6 +1,7 @@
 import { type Evidence, told } from '../evidence.ts';
 import { crashMessages } from './crash.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { nearestPackage } from './exports.ts';
 
 /** What the packages that tutorials name, and the workshop does not install, are here. */
 const instead: Readonly<Record<string, string>> = {
@@ -15,6 +16,13 @@ export const packageNotInstalled: Diagnosis = {
   explain: (evidence) => {
     const [, name] = /Cannot find package '(@opentelemetry\/[\w-]+)/.exec(crash(evidence)) ?? [];
     if (!name) return undefined;
+    const near = nearestPackage(name);
+    if (near && !instead[name]) {
+      return {
+        cause: `${crash(evidence)} There is none of that name.`,
+        mend: `The name nearest to it is ${near}.`,
+      };
+    }
     return {
       cause: `${crash(evidence)} The workshop does not install it: it sets OpenTelemetry up from its parts.`,
       mend: instead[name] ?? 'Take a package that package.json lists.',

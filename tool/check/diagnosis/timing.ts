@@ -69,7 +69,7 @@ export const wrongUnit: Diagnosis = {
     if (text === undefined) return undefined;
     return {
       cause: `The duration is not in milliseconds:\n  ${text}`,
-      mend: 'Subtract two readings of performance.now(), which are milliseconds; process.hrtime.bigint() counts nanoseconds.',
+      mend: 'Subtract two readings of performance.now(), which are milliseconds as they are: divide by nothing, for long ones neither. process.hrtime.bigint() counts nanoseconds.',
     };
   },
 };
@@ -88,11 +88,12 @@ export const timedTooEarly: Diagnosis = {
   explain: ({ runs: [run] }) => {
     const early = run && linesByRequest(run).find(isShort);
     if (!early) return undefined;
-    const [{ method, path, outcome, durationMs }, { text }] = early;
+    const [{ method, path, outcome, durationMs }, { text, ms }] = early;
+    const wholeSeconds = Number.isInteger(ms) && ms >= 0 && ms <= 2;
     const answer = outcome.kind === 'answered' ? `answered with ${outcome.status}` : 'given up by the caller';
     return {
-      cause: `${method} ${path} was ${answer} after ${durationMs.toFixed(0)} ms, and its line says less than the upstream alone took: its end was read too early, or its start too late:\n  ${text}`,
-      mend: `next() returns, and the request closes, long before the response is sent. ${closeAlone} Subtract there, and from a start that was read outside of it, when the request came.`,
+      cause: `${method} ${path} was ${answer} after ${durationMs.toFixed(0)} ms, and its line says less than the upstream alone took: its end was read too early, ${wholeSeconds ? 'its start too late, or the clock counts whole seconds' : 'or its start too late'}:\n  ${text}`,
+      mend: `${wholeSeconds ? 'performance.now() and Date.now() are milliseconds as they are. ' : ''}next() returns, and the request closes, long before the response is sent. ${closeAlone} Subtract there, and from a start that was read outside of it, when the request came.`,
     };
   },
 };

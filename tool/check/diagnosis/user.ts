@@ -165,7 +165,7 @@ export const userOnOneSpan: Diagnosis = {
     return {
       cause:
         'Only the SERVER span has the user.id: attributes are not inherited, and no span processor set it on the others.',
-      mend: "Call next() inside context.with(…), with the context that setValue() returns; read it in onStart() with the same key, and where it is a text set it: span.setAttribute('user.id', id); and put the processor into spanProcessors.",
+      mend: "Call next() inside context.with(…), with the context that setValue() returns; read it in onStart() with the same key, and where it is a text set it: span.setAttribute('user.id', id); and put the processor into spanProcessors; where that list is given twice, only the last one counts.",
     };
   },
 };

@@ -3,8 +3,10 @@
  * several causes, the id alone does not show that it was the right one.
  */
 export const told: Readonly<Record<string, string>> = {
+  '01-untraced-app: line-broken.indented': 'without null, 2',
   '02-provider: no-exporter.second-provider': 'the first tracer provider stays',
   '02-provider: no-span-started.registered-at-the-end': 'registered too late',
+  '02-provider: resource-incomplete.variable-unset': 'its value is undefined',
   '03-auto-instrumentation: client-span-twice.without-url': 'from your own code',
   '04-custom-attributes: app-crashed': "import { createContextKey } from '@opentelemetry/api'",
   '04-custom-attributes: user-on-one-span.second-provider': 'register() was called more than once',

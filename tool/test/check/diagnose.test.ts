@@ -81,6 +81,15 @@ test.each([
     'TypeError: The "listener" argument must be of type function. Received an instance of Promise',
     'a function that is not called yet',
   ],
+  [
+    'Trace is not exported by @opentelemetry/api.',
+    "The name nearest to it is trace, from '@opentelemetry/api'.",
+  ],
+  ['No such built-in module: node:modules', 'The name nearest to it is node:module.'],
+  ["Cannot find module 'timings.ts'.", 'Write the name as the file has it'],
+  ['TypeError: context.setValue is not a function', 'context.active().setValue(key, value)'],
+  ['TypeError: parentContext.getValue is not a function', 'the span first and then the context'],
+  ['Method not implemented.', 'leave its body empty'],
   ['ReferenceError: sampler is not defined', 'import sampler at the top of that file'],
   ['TypeError: trace is not a function', 'Mend that line, and save.'],
 ])('%s', (message, mend) => {

@@ -46,10 +46,10 @@ test('draws the solved shop under load, and passes it on to the backend; Ctrl-C 
   await using backend = await startFakeBackend();
   const projector = new Projector({ lastsMs: 600_000, grpc: backend.port });
   await until(() => /^grace │ POST \/items .* → 409/m.test(projector.text), 60_000);
-  await until(() => projector.text.includes('✗ UNIQUE constraint failed: items.name'));
-  await until(() => backend.requests.some(({ body }) => body.includes('UNIQUE constraint failed')));
+  await until(() => projector.text.includes('✗ UNIQUE constraint failed: items.name'), 30_000);
+  await until(() => backend.requests.some(({ body }) => body.includes('UNIQUE constraint failed')), 30_000);
   expect(projector.text).toContain('user.id=grace');
   projector.interrupt();
   expect(await projector.exitCode).toBe(0);
   expect(projector.text).toMatch(/^\d+ requests: \d+ × 200, /m);
-}, 120_000);
+}, 150_000);
