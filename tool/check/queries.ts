@@ -149,10 +149,16 @@ export function namedBadly(queries: readonly Span[]): Span[] {
   return queries.filter(
     (query) =>
       query.name.trim() === '' ||
+      isHollow(query) ||
       // BEGIN and COMMIT are both.
       (query.name === queryText(query) && /\s\w+\s/.test(query.name)) ||
       queries.some((other) => alike(query, other)),
   );
+}
+
+/** Whether a value that is not there was put into the name, as in `SELECT undefined`. */
+export function isHollow({ name }: Span): boolean {
+  return /\b(undefined|NaN)\b|\[object \w+\]/.test(name);
 }
 
 /** The collection that a query names and its text does not; undefined where it is there, or none is named. */

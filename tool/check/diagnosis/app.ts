@@ -95,6 +95,12 @@ export const typeImportedAsValue: Diagnosis = {
   explain: (evidence) => {
     const { message, name, from } = notExported(evidence);
     if (!types.has(name)) return undefined;
+    if (name === 'SpanStatus') {
+      return {
+        cause: `SpanStatus is a type, of the object that setStatus() takes: ${message}`,
+        mend: "The codes are in SpanStatusCode: import { SpanStatusCode } from '@opentelemetry/api', and SpanStatusCode.ERROR.",
+      };
+    }
     return {
       cause: `${name} is a type, and when the app runs there are no types: ${message}`,
       mend: `Write it with the word type: import { type ${name}, … } from '${from}'.`,

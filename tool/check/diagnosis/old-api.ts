@@ -56,7 +56,7 @@ const oldNames: readonly (readonly [pattern: RegExp, name: string, today: string
   [
     /Cannot find package '@opentelemetry\/(tracing|node|exporter-collector[\w-]*|exporter-otlp-grpc|exporter-jaeger)'/,
     'This package',
-    "NodeTracerProvider from '@opentelemetry/sdk-trace-node', and OTLPTraceExporter from '@opentelemetry/exporter-trace-otlp-grpc'",
+    "trace, SpanKind and the like from '@opentelemetry/api', NodeTracerProvider from '@opentelemetry/sdk-trace-node', and OTLPTraceExporter from '@opentelemetry/exporter-trace-otlp-grpc'",
   ],
 ];
 

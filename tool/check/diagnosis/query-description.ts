@@ -6,6 +6,7 @@ import {
   attributeOfTables,
   changingSummary,
   changingText,
+  isHollow,
   namedBadly,
   queriesAmong,
   queriesOf,
@@ -128,7 +129,9 @@ export const queryNameUnclear: Diagnosis = {
         ? 'A query span has no name'
         : query.name === queryText(query)
           ? `The name of a query span is its whole text, ${query.name}`
-          : `Queries that do different things have the same name, "${query.name}"`;
+          : isHollow(query)
+            ? `The name of a query span is "${query.name}": a value that is not there was put into it`
+            : `Queries that do different things have the same name, "${query.name}"`;
     return {
       cause: `${problem}. The name is what one reads first in a list of traces, and what spans are grouped by.`,
       mend: 'Name the span by operation and table, such as "INSERT items".',

@@ -41,7 +41,7 @@ export const ruleTooBroad: Diagnosis = {
       cause: kept.some(({ method }) => method === 'GET')
         ? `With ${setting}=1 no trace of ${lost.map(([kind]) => kind).join(', ')} is exported, and every other is: the rule catches more than health checks.`
         : 'Not one GET request is exported, and POST requests are: when a sampler is asked, the name of every SERVER span of a GET request is still "GET".',
-      mend: "Let the rule look at the path: attributes['url.path'] === '/healthz'.",
+      mend: "Let the rule look at the path: attributes['url.path'] === '/healthz' in shouldSample(), or request.url === '/healthz' in ignoreIncomingRequestHook, which gives true for what is left out.",
     };
   },
 };
@@ -85,7 +85,7 @@ export const healthChecksKept: Diagnosis = {
     }
     return {
       cause: `The SERVER span of /healthz arrives${where(evidence, (run) => healthSpans({ runs: [run] }).length > 0)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
-      mend: `In shouldSample(), before anything else returns: if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }. attributes is the fifth of its six arguments: ${sixArguments}.`,
+      mend: `In shouldSample(), before anything else returns: if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }. attributes is the fifth of its six arguments: ${sixArguments}. Where the rule is in HttpInstrumentation, it is ignoreIncomingRequestHook: (request) => request.url?.split('?')[0] === '/healthz', and gives true for what is left out.`,
     };
   },
 };

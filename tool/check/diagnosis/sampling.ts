@@ -49,7 +49,7 @@ export const rootSamplerMissing: Diagnosis = {
     return {
       cause:
         'ParentBasedSampler was given no root sampler, and so keeps every trace; OpenTelemetry says: "ParentBasedSampler must have a root sampler configured".',
-      mend: 'It takes an object: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }).',
+      mend: 'It takes an object: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }). A sampler around it hands on the context that shouldSample() was given, not context.active().',
     };
   },
 };

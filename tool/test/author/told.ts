@@ -10,6 +10,7 @@ export const told: Readonly<Record<string, string>> = {
   '03-auto-instrumentation: client-span-twice.without-url': 'from your own code',
   '04-custom-attributes: app-crashed': "import { createContextKey } from '@opentelemetry/api'",
   '04-custom-attributes: user-on-one-span.second-provider': 'register() was called more than once',
+  '05-manual-spans: query-name-unclear.undefined-table': 'SELECT undefined',
   '06-sampling: app-crashed': "TraceIdRatioBasedSampler, from '@opentelemetry/sdk-trace-base'",
   '06-sampling: app-crashed.variable-unset': "(process.env.OTEL_TRACES_SAMPLER_ARG ?? '…').trim",
   '06-sampling: sampler-not-given.second-provider': 'register() was called more than once',

@@ -89,6 +89,7 @@ test.each([
   ["Cannot find module 'timings.ts'.", 'Write the name as the file has it'],
   ['TypeError: context.setValue is not a function', 'context.active().setValue(key, value)'],
   ['TypeError: parentContext.getValue is not a function', 'the span first and then the context'],
+  ['ReferenceError: error is not defined', 'catch (error) { … }'],
   ['Method not implemented.', 'leave its body empty'],
   ['ReferenceError: sampler is not defined', 'import sampler at the top of that file'],
   ['TypeError: trace is not a function', 'Mend that line, and save.'],
