@@ -134,7 +134,7 @@ function causeOf(call: Exchange, deadlineMs: number): string {
     return `${path} gives 502 after ${call.durationMs.toFixed(0)} ms, and its deadline is ${deadlineMs} ms: something fails as soon as ${when}, and the catch block of app.ts hides what.`;
   }
   if (status === 502) {
-    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. When a signal ends a call of node:http, the request emits an AbortError, and reading its body fails with "aborted".`;
+    return `When the deadline passes, ${path} gives 502, as any other failure does: the error is not recognised. When a signal ends a call of node:http, the request emits an AbortError, and reading its body fails with "aborted"; one that is destroyed without an error of yours emits "socket hang up".`;
   }
   if (status === 200 && call.durationMs < deadlineMs / 2)
     return `The caller was answered 200 after ${call.durationMs.toFixed(0)} ms, and ${path} never comes to an end: a part is passed off as the whole.`;

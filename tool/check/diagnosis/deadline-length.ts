@@ -103,9 +103,9 @@ export const deadlineTooShort: Diagnosis = {
     if (hungMs > byDefault.fromMs) return undefined;
     const none = !wasCalled(run, '/hang') && wasCalled(hastyRun(evidence), '/hang');
     return {
-      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}; one that says nothing is given up after ${hungMs.toFixed(0)} ms${none ? ', before it is called. So it is where the deadline is NaN: setTimeout() takes that for 1 ms, AbortSignal.timeout() throws' : ''}.`,
+      cause: `UPSTREAM_TIMEOUT_MS was not set, the upstream answers /delay/1 after 150 ms here, and the caller got ${statusOf(cut)}; one that says nothing is given up after ${hungMs.toFixed(0)} ms${none ? ', before it is called. So it is where the default is too small, as 1.25 is, or the deadline is NaN: setTimeout() takes that for 1 ms, AbortSignal.timeout() throws' : ''}.`,
       mend: none
-        ? `${deadlineSetting}, with the ?? inside of Number(): what Number() makes of a variable that is not set is NaN, and ?? leaves that as it is.`
+        ? `${deadlineSetting}, milliseconds without a unit, with the ?? inside of Number(): what Number() makes of a variable that is not set is NaN, and ?? leaves that as it is.`
         : `${deadlineSetting}.`,
     };
   },

@@ -6,7 +6,7 @@ import type { Exchange } from '../exchange.ts';
 export const deadlineSetting = `Number(process.env.UPSTREAM_TIMEOUT_MS ?? ${defaultDeadlineMs})`;
 
 export const rejectedAtOnce =
-  'setTimeout(reject(…), ms) calls reject() before any time has passed: write setTimeout(() => reject(…), ms).';
+  'setTimeout(reject(…), ms) calls reject() before any time has passed: write setTimeout(() => reject(…), ms). Without the ms it waits for 1.';
 
 /** Paths of an upstream that never comes to an end. */
 export const endless = ['/hang', '/stall', '/drip'];

@@ -9,7 +9,7 @@ export const noDeadline: Diagnosis = {
     if (!run || !call) return undefined;
     return {
       cause: `UPSTREAM_TIMEOUT_MS was ${deadlineOf(run)}, the upstream said nothing, and after ${(call.durationMs / 1000).toFixed(1)} s the shop still waited. Either nothing ends the call, or a longer deadline does, which stands in the code or comes from a variable of another name. Node's http has no limit of its own, its \`timeout\` option does no more than emit an event, and a timer that is cleared too early never fires.`,
-      mend: `Give the call a signal: client.get(url, { signal: AbortSignal.timeout(deadlineMs) }, …), where deadlineMs is ${deadlineSetting}. A finally block that ends a timer runs at once unless the call is awaited: return await ….`,
+      mend: `Give the call a signal: client.get(url, { signal: AbortSignal.timeout(deadlineMs) }, …), where deadlineMs is ${deadlineSetting}. A timer takes a function around the call, setTimeout(() => request.destroy(error), ms). A finally block that ends a timer runs at once unless the call is awaited: return await ….`,
     };
   },
 };

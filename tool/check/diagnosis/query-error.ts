@@ -84,7 +84,7 @@ export const errorNotRecorded: Diagnosis = {
     }
     return {
       cause: `The database refused the duplicate, and ${whatTheSpanSays(queries)}`,
-      mend: `${catching} The call that fails, run(), must stand inside the span too, not prepare() alone.`,
+      mend: `${catching} The call that fails, run(), must stand inside the span too, not prepare() alone, and its error must reach that catch: nothing within catches it before.`,
     };
   },
 };

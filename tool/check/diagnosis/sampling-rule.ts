@@ -64,7 +64,7 @@ function nothingPasses(evidence: Evidence) {
     cause: only
       ? 'Only /healthz is exported, and nothing else, not even what its caller sampled: the rule is the wrong way round.'
       : 'Nothing at all is exported, with any ratio, not even what its caller sampled: the rule catches every span, as with = in place of ===, or no ParentBasedSampler asks the caller.',
-    mend: "Let the rule catch one path alone: if (attributes['url.path'] === '/healthz') …, and leave everything else to the ParentBasedSampler.",
+    mend: "Let the rule catch one path alone: if (attributes['url.path'] === '/healthz') …, and leave everything else to the ParentBasedSampler; ignoreIncomingRequestHook gives true for that path and false for all others.",
   };
 }
 
