@@ -37,8 +37,16 @@ checkStep(
       'other-provider',
       'endpoint-hard-coded',
     ];
+    // The sampler is a class of the learner's own because of the rule.
+    const sections = {
+      'class-not-instance': 'the-rule',
+      'rule-too-broad': 'the-rule',
+      'sampler-answers-nothing': 'the-rule',
+      'sampler-arguments': 'the-rule',
+    };
     const ratio = {
       guide: 'the-ratio',
+      sections,
       mistakes: [
         ...arrival,
         'root-sampler-missing',
@@ -60,13 +68,14 @@ checkStep(
     };
     const parent = {
       guide: 'the-parent',
+      sections,
       mistakes: [...arrival, 'sampler-left-out', 'broken-traces', 'parent-ignored'],
     };
 
     const answers = {
       guide: 'the-ratio',
       mistakes: ['sampler-among-processors', 'sampler-arguments'],
-      sections: { 'sampler-arguments': 'the-rule' },
+      sections,
     };
     proves('the shop answers as before, whatever the ratio', answers, () => {
       for (const { roots, followed, left, health, conflicts } of seen().visits) {
@@ -100,7 +109,7 @@ checkStep(
     });
 
     const unset = {
-      guide: 'the-ratio',
+      ...ratio,
       mistakes: [...arrival, 'sampler-left-out', 'ratio-without-default', ...ratio.mistakes],
     };
     proves('without OTEL_TRACES_SAMPLER_ARG every trace is exported', unset, () => {

@@ -17,6 +17,7 @@ checkStep(
     const arrival = ['tracing-not-loaded', 'provider-not-registered', 'endpoint-hard-coded'];
     const deadline = {
       guide: 'one-deadline',
+      sections: { 'wrong-status-to-caller': 'the-answer' },
       mistakes: [
         'abort-unheard',
         'other-path-called',
