@@ -45,7 +45,7 @@ function mendOfUnheard(evidence: Evidence): string | undefined {
   if (!emitter) return undefined;
   const listening =
     emitter === 'ClientRequest'
-      ? "to that of the request: request.once('error', reject)"
+      ? "to that of the request: request.once('error', reject). Where you do, a line above it throws first, as setTimeout(request.destroy(…), ms) does: it takes a function, () => request.destroy(…)"
       : `to that of the ${emitter} as well: ….once('error', reject)`;
   return `An 'error' event that nobody listens to ends the process. Listen ${listening}.`;
 }

@@ -17,6 +17,8 @@ import type { Diagnosis } from './diagnosis.ts';
 const byKind =
   'In the catch block of app.ts: res.status(504) for the error that the deadline leaves, res.status(502) for every other.';
 
+const rejectIt = `Let fetchUpstream() reject, and resolve only with what the upstream answered. ${byKind}`;
+
 const answerForEach = `${byKind} An error middleware can do it too: it takes four arguments, (error, req, res, next), and comes after the routes.`;
 
 const statusFirst =
@@ -70,7 +72,7 @@ export const wrongStatusToCaller: Diagnosis = {
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
       return {
         cause: `The upstream closed the connection, and the caller got 200: ${failureAsAnswer(broken)}.`,
-        mend: isOfCatchBlock(broken) ? statusFirst : byKind,
+        mend: isOfCatchBlock(broken) ? statusFirst : rejectIt,
       };
     }
     if (broken && statusOf(broken) === 504 && broken.durationMs > 1_000) {
@@ -151,8 +153,7 @@ const isEarly = (call: Exchange, deadlineMs: number) =>
 function mendFor(call: Exchange, deadlineMs: number): string {
   if (isUncaught(call)) return answerForEach;
   if (statusOf(call) === 200 && isOfCatchBlock(call)) return statusFirst;
-  if (statusOf(call) === 200 && !isPassedOn(call))
-    return `Let fetchUpstream() reject, and resolve only with what the upstream answered. ${byKind}`;
+  if (statusOf(call) === 200 && !isPassedOn(call)) return rejectIt;
   if (statusOf(call) === 200)
     return 'Wait for the end of the body, as text(response) does, before you resolve; and reject when the deadline passes.';
   if (isEarly(call, deadlineMs))

@@ -177,7 +177,9 @@ function attributeProblem(
   const list = missing.join(', ');
   if (list === '' || list === 'db.collection.name') return undefined;
   const another = queries.some((other) => missing.every((key) => key in other.attributes));
-  const look = another ? ' Another query has it: look at what this one gives traceQuery().' : '';
+  const look = another
+    ? ' Another query has it: look at what this one gives traceQuery(), and whether it is set on a path that this one does not take.'
+    : '';
   return [`lacks ${list}`, `Set ${list} when the span starts.${look}`];
 }
 

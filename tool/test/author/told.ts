@@ -14,6 +14,7 @@ export const told: Readonly<Record<string, string>> = {
   '06-sampling: app-crashed': "TraceIdRatioBasedSampler, from '@opentelemetry/sdk-trace-base'",
   '06-sampling: app-crashed.variable-unset': "(process.env.OTEL_TRACES_SAMPLER_ARG ?? '…').trim",
   '06-sampling: sampler-not-given.second-provider': 'register() was called more than once',
+  '07-timeouts: app-crashed.error-not-heard': "to that of the request: request.once('error', reject)",
   '07-timeouts: app-froze.request-error-not-heard': 'nobody listens to the error of the request',
   '07-timeouts: app-froze.response-error-not-heard': 'nobody listens to the error of the response',
   '07-timeouts: call-never-made.not-ended': 'request.end()',
