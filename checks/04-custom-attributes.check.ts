@@ -15,14 +15,19 @@ const as = (user: string, options: RequestOptions = {}) => ({
 /** As an identity provider gives them: whoever tidies it up has another user. */
 const eve = 'User:Eve.2@shop.example';
 
+/** Answered soon after its caller has gone, so that the call to the upstream ends. */
+const givenUp = { path: '/fetch-external?from=/delay/0.3', call: '/delay/0.3' };
+const nothing = async () => {};
+
 checkStep(
   async (lab) => {
     const shop = await lab.start({ label: 'requests of several users' });
     const alone = await oneAfterTheOther(shop);
+    const { aborted } = await shop.getAndGiveUp(givenUp.path, nothing, as('user-finn'));
     const between = await whileOthersWait(shop);
     await shop.settle();
     await shop.stop();
-    return { shop, alone, between, all: shop.exchanges };
+    return { shop, alone, aborted, between, all: shop.exchanges.filter((one) => one !== aborted) };
   },
 
   ({ proves, seen }) => {
@@ -81,6 +86,11 @@ checkStep(
       expect(traceOf(ada).server).toHaveAttributes({ 'user.id': 'user-ada' });
       expect(traceOf(bob).server).toHaveAttributes({ 'user.id': 'user-bob' });
       expect(traceOf(cleo).server).toHaveAttributes({ 'user.id': 'user-cleo' });
+    });
+
+    proves('a request that its caller gives up has its user too', server, () => {
+      const { server } = traceOf(seen().aborted);
+      expect(server).toHaveAttributes({ 'user.id': 'user-finn' });
     });
 
     proves('every other span of the trace has it too', processor, () => {
@@ -187,7 +197,8 @@ async function oneRound(shop: ShopRun, round: number) {
     }),
   );
   const [health, dave, greeting, added, addedByNobody] = (await others.promise) as FiveExchanges;
-  const overlapped = shop.waitingForUpstream().length === 3;
+  const waiting = shop.waitingForUpstream().filter(({ path }) => path !== givenUp.call);
+  const overlapped = waiting.length === 3;
   const late = await held;
   return {
     overlapped,

@@ -125,9 +125,10 @@ export class ShopRun implements AppRun {
   async getAndGiveUp<T>(
     path: string,
     doMeanwhile: () => Promise<T>,
+    options: RequestOptions = {},
   ): Promise<{ aborted: Exchange; meanwhile: T }> {
     const patience = new AbortController();
-    const made = this.get(path, { signal: patience.signal, boundMs: patienceMs });
+    const made = this.get(path, { ...options, signal: patience.signal, boundMs: patienceMs });
     await this.#untilAsked(path, made);
     const begunAt = performance.now();
     const meanwhile = await doMeanwhile();

@@ -71,7 +71,9 @@ export const noExporter: Diagnosis = {
     if (!run || runs.some(({ spans }) => spans.length > 0)) return undefined;
     const tried = runs.some((one) => told(one, 'connection').some(({ port }) => port === one.ports.otlp));
     // An app that hangs or throws did not come to it.
-    const healthy = run.exchanges.every(({ outcome }) => outcome.kind === 'answered' && outcome.status < 500);
+    const healthy = run.exchanges.every(
+      ({ outcome }) => outcome.kind === 'aborted' || (outcome.kind === 'answered' && outcome.status < 500),
+    );
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     const ended = told(run, 'span-ended').length;
     if (registeredTwice([run])) {

@@ -106,6 +106,15 @@ export const serverSpanWithoutUser: Diagnosis = {
         user && !(key in server.attributes) && inside.some((span) => key in span.attributes),
     );
     if (!found) return undefined;
+    const named = requestsOf(evidence).filter(({ user }) => user);
+    if (
+      named.every(({ request, server }) => key in server.attributes !== (request.outcome.kind === 'aborted'))
+    ) {
+      return {
+        cause: `${nameOf(found.request)} was given up by its caller, and its SERVER span has no user.id, which those of answered requests have: it is set when all of the answer has been sent, and that never happens there.`,
+        mend: "Set it in the middleware, at once, and not in res.on('finish', …): trace.getActiveSpan()?.setAttribute('user.id', id).",
+      };
+    }
     const warning = warningOf(evidence);
     if (warning) {
       return {

@@ -9,6 +9,7 @@ export const told: Readonly<Record<string, string>> = {
   '02-provider: resource-incomplete.variable-unset': 'its value is undefined',
   '03-auto-instrumentation: client-span-twice.without-url': 'from your own code',
   '04-custom-attributes: app-crashed': "import { createContextKey } from '@opentelemetry/api'",
+  '04-custom-attributes: server-span-without-user.at-finish': 'was given up by its caller',
   '04-custom-attributes: user-on-one-span.second-provider': 'register() was called more than once',
   '05-manual-spans: query-name-unclear.undefined-table': 'SELECT undefined',
   '06-sampling: app-crashed': "TraceIdRatioBasedSampler, from '@opentelemetry/sdk-trace-base'",
