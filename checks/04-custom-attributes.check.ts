@@ -15,15 +15,14 @@ const as = (user: string, options: RequestOptions = {}) => ({
 /** As an identity provider gives them: whoever tidies it up has another user. */
 const eve = 'User:Eve.2@shop.example';
 
-/** Answered soon after its caller has gone, so that the call to the upstream ends. */
-const givenUp = { path: '/fetch-external?from=/delay/0.3', call: '/delay/0.3' };
-const nothing = async () => {};
+/** What the upstream is asked by the request that is given up: it answers soon, so that its span ends. */
+const givenUpCall = '/delay/0.3';
 
 checkStep(
   async (lab) => {
     const shop = await lab.start({ label: 'requests of several users' });
     const alone = await oneAfterTheOther(shop);
-    const { aborted } = await shop.getAndGiveUp(givenUp.path, nothing, as('user-finn'));
+    const { aborted } = await giveUpAs(shop, 'user-finn');
     const between = await whileOthersWait(shop);
     await shop.settle();
     await shop.stop();
@@ -159,6 +158,11 @@ async function oneAfterTheOther(shop: ShopRun) {
   }
 }
 
+/** As soon as its call has come to the upstream. */
+function giveUpAs(shop: ShopRun, user: string) {
+  return shop.getAndGiveUp(`/fetch-external?from=${givenUpCall}`, async () => {}, as(user));
+}
+
 /** Three requests wait for the upstream and one for its body, while others come and go, one in the same trace. */
 async function whileOthersWait(shop: ShopRun) {
   for (let round = 1; ; round++) {
@@ -197,7 +201,7 @@ async function oneRound(shop: ShopRun, round: number) {
     }),
   );
   const [health, dave, greeting, added, addedByNobody] = (await others.promise) as FiveExchanges;
-  const waiting = shop.waitingForUpstream().filter(({ path }) => path !== givenUp.call);
+  const waiting = shop.waitingForUpstream().filter(({ path }) => path !== givenUpCall);
   const overlapped = waiting.length === 3;
   const late = await held;
   return {
