@@ -70,7 +70,7 @@ export function mendOfReference(error: string): string | undefined {
   if (/in ES module scope/.test(error))
     return `${name} belongs to CommonJS, and this is an ES module: write import { … } from '…' in place of require(), export in place of module.exports, and import.meta.url or import.meta.dirname in place of __filename and __dirname.`;
   if (/^(error|err|e|ex)$/.test(name))
-    return `A catch block has its error only where it says so: catch (${name}) { … }, and not catch { … }.`;
+    return `An error has its name where it is handed over: catch (${name}) { … }, and not catch { … }; (${name}) => … in a callback.`;
   if (name === 'TimeoutError' || name === 'AbortError')
     return `There is no such class to compare with, only a name: error instanceof Error && error.name === '${name}'.`;
   return `Write the name as it was declared, or import ${name} at the top of that file. An import with the word type is gone when the app runs: where ${name} is in one, take the word type away.`;
