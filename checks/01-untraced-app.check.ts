@@ -6,7 +6,13 @@ import type { Exchange } from '../tool/check/exchange.ts';
 import { expectHealthy, expectSeededItems, expectStatus, expectThat } from '../tool/check/expectations.ts';
 import { upstreamDelayMs } from '../tool/check/lab.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
-import { type TimingLine, timingLineOf, timingLinesOf, withSameRoute } from '../tool/check/timing-line.ts';
+import {
+  namesNothing,
+  type TimingLine,
+  timingLineOf,
+  timingLinesOf,
+  withSameRoute,
+} from '../tool/check/timing-line.ts';
 
 /** Before and after the request that is timed while another waits: the first so long that a start which moved is seen. */
 const pauseMs = { before: 200, after: 100 };
@@ -107,7 +113,13 @@ checkStep(
     });
 
     proves('a request that the caller gave up has a line too', timing, () => {
-      for (const request of [seen().abortedAgain, seen().aborted]) lineOf(request);
+      for (const request of [seen().abortedAgain, seen().aborted]) {
+        const { text } = lineOf(request);
+        if (!namesNothing(text)) continue;
+        throw mismatch(`Expected the line about ${nameOf(request)} to say aborted: nobody got its status.`, [
+          text,
+        ]);
+      }
     });
 
     proves('no request has a second line', timing, () => {

@@ -45,6 +45,11 @@ export function withSameRoute(request: Exchange, requests: readonly Exchange[]):
   return requests.filter((one) => one.method === request.method && routeOf(one) === routeOf(request));
 }
 
+/** Whether something that the line was to tell was not there when it was put together. */
+export function namesNothing(text: string): boolean {
+  return /\b(NaN|undefined)\b/.test(text);
+}
+
 type LinePart = 'method' | 'route' | 'status' | 'milliseconds';
 
 /** What a line does not tell, whatever request it is about. */

@@ -1,6 +1,6 @@
 import type { AppRun } from '../evidence.ts';
 import { nameOf } from '../shop-exchanges.ts';
-import { missingParts, timingLineOf, timingLinesOf, withSameRoute } from '../timing-line.ts';
+import { missingParts, namesNothing, timingLineOf, timingLinesOf, withSameRoute } from '../timing-line.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { closeAlone, linesAboutRequests, linesByRequest, otherLines, saysAborted } from './lines.ts';
 
@@ -102,6 +102,16 @@ export const lineIncomplete: Diagnosis = {
       return {
         cause: `The line has the code of res.status() in the place of a status: that is the function which sets one.\n  ${setter}`,
         mend: 'Read res.statusCode, which is the number.',
+      };
+    }
+    const noStatusOfAborted = linesByRequest(run).find(
+      ([{ outcome }, { text }]) => outcome.kind === 'aborted' && namesNothing(text),
+    );
+    if (noStatusOfAborted) {
+      const [request, { text }] = noStatusOfAborted;
+      return {
+        cause: `The caller of ${nameOf(request)} hung up before the answer, so that nobody got a status, and the line has none to tell:\n  ${text}`,
+        mend: "Say so in its place: res.writableFinished ? res.statusCode : 'aborted'.",
       };
     }
     const noNumber = [...linesAboutRequests(run), ...otherLines(run)].find(tellsNoNumber);

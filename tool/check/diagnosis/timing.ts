@@ -4,6 +4,8 @@ import type { Diagnosis } from './diagnosis.ts';
 import { type About, closeAlone, linesAboutRequests, linesByRequest, saysAborted } from './lines.ts';
 
 const longestCheckMs = 60_000;
+/** No request of the check lasts as many, not on a busy machine either. */
+const longestSeconds = 10;
 /** The upstream alone keeps it for longer than this. */
 const slowRoute = '/fetch-external';
 const upstreamMs = 90;
@@ -19,12 +21,12 @@ export const secondsLeftOut: Diagnosis = {
   explain: ({ runs: [run] }) => {
     const [clock] = run ? told(run, 'split-clock') : [];
     const lines = run && clock ? linesByRequest(run) : [];
-    // Where all are negative, the readings are swapped.
-    const some = lines.some(([, { ms }]) => ms > 1);
+    // Where all are negative, the readings are swapped; where all are small, they are in seconds.
+    if (!lines.some(([, { ms }]) => ms > longestSeconds)) return undefined;
     const either = lines.flatMap(([request]) =>
       linesOf(request.path, lines).map((line): About => [request, line]),
     );
-    const short = either.find(isShortByASecond) ?? lines.find(([, { ms }]) => some && ms < 0 && ms > -1000);
+    const short = either.find(isShortByASecond) ?? lines.find(([, { ms }]) => ms < 0 && ms > -1000);
     if (!short || !clock) return undefined;
     const [{ method, path, durationMs }, { text }] = short;
     return {

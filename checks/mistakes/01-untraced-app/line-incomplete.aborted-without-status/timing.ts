@@ -1,0 +1,13 @@
+import type { RequestHandler } from 'express';
+
+export const timing: RequestHandler = (req, res, next) => {
+  const start = performance.now();
+
+  // Not 'finish': it never comes for a request that the caller gave up.
+  res.once('close', () => {
+    const status = res.writableFinished ? res.statusCode : undefined;
+    const ms = (performance.now() - start).toFixed(1);
+    console.log(`${req.method} ${req.route?.path ?? req.path} ${status} ${ms} ms`);
+  });
+  next();
+};
