@@ -3,12 +3,20 @@ import type { Exchange } from '../exchange.ts';
 import { decisionIn, keptOf, requestsWithParent } from '../sampled-run.ts';
 import { brokenOff } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { pathOf, sampledLost, unsampledKept } from './shares.ts';
+import { pathOf, sampledLost, turnsDecisions, unsampledKept } from './shares.ts';
 
 export const brokenTraces: Diagnosis = {
   id: 'broken-traces',
-  explain: (evidence) =>
-    (asksParent(evidence) ? lostInside(evidence) : undefined) ?? decidedForItself(evidence),
+  explain: (evidence) => {
+    if (asksParent(evidence)) return lostInside(evidence) ?? decidedForItself(evidence);
+    return turnsDecisions(evidence) ? turned : decidedForItself(evidence);
+  },
+};
+
+const turned = {
+  cause:
+    'What its caller sampled is not exported, and what its caller did not sample is: the decision of the parent is read the wrong way round.',
+  mend: 'A parent is sampled where (traceFlags & TraceFlags.SAMPLED) !== 0, and then the answer is RECORD_AND_SAMPLED; or leave that to a ParentBasedSampler.',
 };
 
 /** Where chance decides, some SERVER spans look as if they followed their caller. */

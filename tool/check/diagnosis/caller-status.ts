@@ -89,7 +89,7 @@ export const wrongStatusToCaller: Diagnosis = {
         cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
         mend:
           statusOf(broken) === 200
-            ? "Resolve at the end of the body, not at 'close', which comes of a response that is cut off as well: it emits an error, and text(response) rejects with it."
+            ? "Resolve at the end of the body, not at 'close', which comes of a response that is cut off as well: it emits an error, and text(response) rejects with it. Hand that on, without a catch() that resolves."
             : `${byKind} A response that is cut off emits an error.`,
       };
     }
@@ -159,6 +159,6 @@ function mendFor(call: Exchange, deadlineMs: number): string {
   if (isEarly(call, deadlineMs))
     return `console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps.${pathOf(call) === '/hang' ? ` ${rejectedAtOnce}` : ''}`;
   if (statusOf(call) === 502)
-    return 'console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps. In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError.';
+    return 'console.error(error) in the catch block of app.ts shows what came, a slip of the code perhaps. In upstream.ts reject with one kind of error for the deadline (signal.aborted ? signal.reason : error, of the signal that the call was given; a try block must await the call to catch its error), and test for that kind in app.ts: AbortSignal.timeout() leaves a TimeoutError, abort() without a reason an AbortError.';
   return byKind;
 }

@@ -84,7 +84,7 @@ export const healthChecksKept: Diagnosis = {
       };
     }
     return {
-      cause: `The SERVER span of /healthz arrives${where(evidence, (run) => healthSpans({ runs: [run] }).length > 0)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
+      cause: `The SERVER span of /healthz arrives${where(evidence, (run) => healthSpans({ runs: [run] }).length > 0)}: no rule caught it when the sampler was asked, or the rule did not answer NOT_RECORD, or the provider was given another sampler than the one with the rule. At that moment its name is "GET" and there is no http.route, for the route is not known yet; http.target and http.url are names of the past.`,
       mend: `In shouldSample(), before anything else returns: if (attributes['url.path'] === '/healthz') return { decision: SamplingDecision.NOT_RECORD }. attributes is the fifth of its six arguments: ${sixArguments}. Where the rule is in HttpInstrumentation, it is ignoreIncomingRequestHook: (request) => request.url?.split('?')[0] === '/healthz', and gives true for what is left out.`,
     };
   },

@@ -1,10 +1,12 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
+import { rootRequests } from '../sampled-run.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { registeredTwice } from './registration.ts';
 import {
   healthSpans,
   isUnset,
+  keptRoots,
   sampledLost,
   samplerGiven,
   setting,
@@ -128,6 +130,12 @@ export const parentIgnored: Diagnosis = {
         mend: 'Ask for that bit, (traceFlags & TraceFlags.SAMPLED) !== 0; or leave it to a ParentBasedSampler.',
       };
     }
+    if (lost.includes(one) && isLostWithRatioOne(evidence)) {
+      return {
+        cause: `A caller sent traceparent …-${flags}, it has sampled the trace, and the spans of the shop are missing from it, also where the ratio is 1 and traces without a parent are kept: a sampled parent in another process is answered with no. trace.getSpan(context)?.isRecording() is false for it: only its span context is here.`,
+        mend: 'Let a ParentBasedSampler decide, without options for remote parents; or ask for the flag of the parent, that of trace.getSpanContext(context): (traceFlags & TraceFlags.SAMPLED) !== 0.',
+      };
+    }
     return {
       cause: lost.includes(one)
         ? `A caller sent traceparent …-${flags}, it has sampled the trace, and the spans of the shop are missing from it${where(evidence, hasAny(lost))}: the sampler decides anew.`
@@ -136,6 +144,12 @@ export const parentIgnored: Diagnosis = {
     };
   },
 };
+
+/** The sampler that decides anew keeps them. */
+function isLostWithRatioOne(evidence: Evidence): boolean {
+  const runs = [...withRatio(evidence, '1'), ...evidence.runs.filter(isUnset)];
+  return sampledLost({ runs }).length > 0 && keptRoots(runs).length === runs.flatMap(rootRequests).length;
+}
 
 const hasAny = (requests: readonly Exchange[]) => (run: AppRun) =>
   run.exchanges.some((one) => requests.includes(one));

@@ -45,6 +45,17 @@ export const sampledLost = ({ runs }: Evidence) =>
     return followed.filter((request) => !kept.includes(request));
   });
 
+/** Whether what the callers sampled is lost, all of it, and what they did not sample is kept. */
+export function turnsDecisions({ runs }: Evidence): boolean {
+  const sampled = runs.flatMap((run) => requestsWithParent(run, 'sampled'));
+  const unsampled = runs.flatMap((run) => requestsWithParent(run, 'unsampled'));
+  return (
+    sampled.length > 0 &&
+    sampledLost({ runs }).length === sampled.length &&
+    unsampledKept({ runs }).length === unsampled.length
+  );
+}
+
 export const healthSpans = ({ runs }: Evidence) =>
   runs
     .flatMap((run) => run.spans)

@@ -45,6 +45,30 @@ describe('spans without their parent', () => {
   });
 });
 
+describe('callers that have decided', () => {
+  const sampled = ['/?sampled', '/items?sampled'];
+  const unsampled = ['/?left', '/items?left'];
+
+  test('are answered the wrong way round where the flag is', () => {
+    const turned = run(all, ['/', ...unsampled], sampled);
+    const orphan = spanIn('lost', { parentSpanId: 'never came' });
+    const broken = { ...turned, spans: [...turned.spans, orphan] };
+    expect(diagnose({ runs: [broken] }, ['broken-traces'])?.cause).toContain('the wrong way round');
+    const inPart = run(all, ['/', ...unsampled, '/?sampled'], ['/items?sampled']);
+    const told = diagnose({ runs: [{ ...inPart, spans: [...inPart.spans, orphan] }] }, ['broken-traces']);
+    expect(told?.cause).not.toContain('the wrong way round');
+  });
+
+  test('are answered with no, and not anew, where they are lost with a ratio of 1', () => {
+    const lost = run(all, ['/', '/items'], sampled);
+    expect(diagnose({ runs: [lost] }, ['parent-ignored'])?.cause).toContain('is answered with no');
+    const anew = run(quarter, ['/'], sampled);
+    expect(diagnose({ runs: [anew, run(all, ['/', ...sampled])] }, ['parent-ignored'])?.cause).toContain(
+      'decides anew',
+    );
+  });
+});
+
 test('where fewer traces arrive than a quarter, their number is told and no ratio', () => {
   const requests = Array.from({ length: 160 }, () => '/');
   const some = run(quarter, requests.slice(0, 12), requests.slice(12));
@@ -59,7 +83,8 @@ test('where fewer traces arrive than a quarter, their number is told and no rati
 /** A life of the app with whole traces of the requests that were kept. */
 function run(label: string, kept: readonly string[], lost: readonly string[] = []): AppRun {
   const exchanges = [...kept, ...lost].map((path, index) => {
-    const sent = path.endsWith('sampled') ? { traceparent: '00-…-01' } : {};
+    const flags = path.endsWith('sampled') ? '01' : '00';
+    const sent = /(sampled|left)$/.test(path) ? { traceparent: `00-…-${flags}` } : {};
     return { id: `${index}`, method: 'GET', path, sent } as unknown as Exchange;
   });
   const spans = exchanges.slice(0, kept.length).flatMap(({ id, path }) => {
