@@ -50,6 +50,19 @@ export function namesNothing(text: string): boolean {
   return /\b(NaN|undefined)\b/.test(text);
 }
 
+/** Whether it claims the status that every response has before it is sent. */
+export function saysAnswered({ text, statuses, ms, named }: TimingLine): boolean {
+  const claims = statuses.includes(200) && (named || ms !== 200);
+  return claims && !saysAborted(text);
+}
+
+/** Whether the line says in words that its request was given up. */
+export function saysAborted(line: string): boolean {
+  return /\babort(?!\w*\W+false)|\bclosed\b|\bcancel|\bdisconnect|\b(given|gave|hung) up\b|finished\W+false/i.test(
+    line,
+  );
+}
+
 type LinePart = 'method' | 'route' | 'status' | 'milliseconds';
 
 /** What a line does not tell, whatever request it is about. */

@@ -25,8 +25,3 @@ export function otherLines({ output }: AppRun): string[] {
   const known = /^The shop is open|^\(node:|^\s|^\w*Error\b|^[\W_]*$|\$\{/;
   return output.filter((line) => !known.test(line) && !/\b(GET|POST)\b/i.test(line));
 }
-
-/** Whether the line says in words that its request was given up. */
-export function saysAborted(line: string): boolean {
-  return /\babort|\bclosed\b|\bcancel/i.test(line);
-}

@@ -1,8 +1,16 @@
 import type { AppRun } from '../evidence.ts';
 import { nameOf } from '../shop-exchanges.ts';
-import { missingParts, namesNothing, timingLineOf, timingLinesOf, withSameRoute } from '../timing-line.ts';
+import {
+  missingParts,
+  namesNothing,
+  saysAborted,
+  saysAnswered,
+  timingLineOf,
+  timingLinesOf,
+  withSameRoute,
+} from '../timing-line.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { closeAlone, linesAboutRequests, linesByRequest, otherLines, saysAborted } from './lines.ts';
+import { closeAlone, linesAboutRequests, linesByRequest, otherLines } from './lines.ts';
 
 export const routeMissing: Diagnosis = {
   id: 'route-missing',
@@ -93,6 +101,22 @@ export const abortNotTimed: Diagnosis = {
   },
 };
 
+export const abortedNotSaid: Diagnosis = {
+  id: 'aborted-not-said',
+  explain: ({ runs: [run] }) => {
+    const aborted = run ? linesByRequest(run).filter(([{ outcome }]) => outcome.kind === 'aborted') : [];
+    const [request, line] = aborted.find(([, line]) => namesNothing(line.text) || saysAnswered(line)) ?? [];
+    if (!request || !line) return undefined;
+    const status = saysAnswered(line)
+      ? 'its line says 200, which nobody got: res.statusCode is 200 from the start'
+      : 'nobody got a status, and its line has none to tell';
+    return {
+      cause: `The caller of ${nameOf(request)} hung up before the answer, and ${status}.\n  ${line.text}`,
+      mend: "Say so in its place: const status = res.writableFinished ? res.statusCode : 'aborted'.",
+    };
+  },
+};
+
 export const lineIncomplete: Diagnosis = {
   id: 'line-incomplete',
   explain: ({ runs: [run] }) => {
@@ -102,16 +126,6 @@ export const lineIncomplete: Diagnosis = {
       return {
         cause: `The line has the code of res.status() in the place of a status: that is the function which sets one.\n  ${setter}`,
         mend: 'Read res.statusCode, which is the number.',
-      };
-    }
-    const noStatusOfAborted = linesByRequest(run).find(
-      ([{ outcome }, { text }]) => outcome.kind === 'aborted' && namesNothing(text),
-    );
-    if (noStatusOfAborted) {
-      const [request, { text }] = noStatusOfAborted;
-      return {
-        cause: `The caller of ${nameOf(request)} hung up before the answer, so that nobody got a status, and the line has none to tell:\n  ${text}`,
-        mend: "Say so in its place: res.writableFinished ? res.statusCode : 'aborted'.",
       };
     }
     const noNumber = [...linesAboutRequests(run), ...otherLines(run)].find(tellsNoNumber);

@@ -1,7 +1,7 @@
 import { told } from '../evidence.ts';
-import type { TimingLine } from '../timing-line.ts';
+import { saysAborted, type TimingLine } from '../timing-line.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { type About, closeAlone, linesAboutRequests, linesByRequest, saysAborted } from './lines.ts';
+import { type About, closeAlone, linesAboutRequests, linesByRequest } from './lines.ts';
 
 const longestCheckMs = 60_000;
 /** No request of the check lasts as many, not on a busy machine either. */

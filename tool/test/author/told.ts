@@ -3,7 +3,8 @@
  * several causes, the id alone does not show that it was the right one.
  */
 export const told: Readonly<Record<string, string>> = {
-  '01-untraced-app: line-incomplete.aborted-without-status': 'nobody got a status',
+  '01-untraced-app: aborted-not-said.undefined': 'nobody got a status',
+  '01-untraced-app: aborted-not-said': '200, which nobody got',
   '01-untraced-app: line-broken.indented': 'without null, 2',
   '02-provider: no-exporter.second-provider': 'the first tracer provider stays',
   '02-provider: no-span-started.registered-at-the-end': 'registered too late',

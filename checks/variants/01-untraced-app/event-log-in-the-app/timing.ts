@@ -3,8 +3,8 @@ import type { Request, Response } from 'express';
 export class Stopwatch {
   readonly #start = performance.now();
 
-  print({ method, route, path }: Request, { statusCode }: Response): void {
-    const entry = { method, route: route?.path ?? path, status: statusCode };
+  print({ method, route, path }: Request, { statusCode, writableFinished }: Response): void {
+    const entry = { method, route: route?.path ?? path, status: writableFinished ? statusCode : 0 };
     console.info(
       'request',
       Object.entries({ ...entry, ms: this.#elapsed() })

@@ -9,7 +9,8 @@ const onFinished: (res: unknown, listener: (error: Error | null) => void) => voi
 export const timing: RequestHandler = (req, res, next) => {
   const start = performance.now();
   onFinished(res, () => {
-    console.log(req.method, req.route?.path ?? req.path, res.statusCode, performance.now() - start);
+    const status = res.writableEnded ? res.statusCode : 'closed';
+    console.log(req.method, req.route?.path ?? req.path, status, performance.now() - start);
   });
   next();
 };
