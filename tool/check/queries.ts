@@ -105,6 +105,14 @@ export function changingText(queries: readonly Span[]): Span | undefined {
   return undefined;
 }
 
+/** The names of the spans of each text. */
+export function namesByText(queries: readonly Span[]): Map<string, Set<string>> {
+  const told = queries.filter((query) => queryText(query) !== '');
+  return new Map(
+    [...Map.groupBy(told, queryText)].map(([text, alike]) => [text, new Set(alike.map(({ name }) => name))]),
+  );
+}
+
 /** A query whose summary is another one the next time that its text runs. */
 export function changingSummary(queries: readonly Span[]): Span | undefined {
   const byText = Map.groupBy(queries, queryText);

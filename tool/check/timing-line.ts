@@ -22,6 +22,8 @@ const named =
 const shortlyNamed = /\b(?:time|dur|rt)["']?\s*[=:]\s*["']?(-?\d+(?:\.\d+)?)/;
 const dateAndTime = /\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/g;
 const epochMs = 1e11;
+/** What stands for the status where nobody got one. */
+const ofNobody = [200, 499];
 
 /** The lines about a request, in whatever form they are: its method, its route, and a number of milliseconds. */
 export function timingLinesOf(output: readonly string[], request: Exchange): TimingLine[] {
@@ -113,9 +115,18 @@ function millisecondsIn(
 
   // Bare numbers, as `console.log(method, route, status, ms)` prints them.
   const numbers = numbersIn(line);
-  const at = status === undefined ? -1 : numbers.indexOf(status);
-  const ms = numbers.filter((_, index) => index !== at).at(-1);
+  const at = numbers.findIndex((number) =>
+    status === undefined ? ofNobody.includes(number) : number === status,
+  );
+  const alone = status === undefined && numbers.length === 1;
+  const others = numbers.filter((_, index) => alone || index !== at);
+  const ms = others.findLast((number) => !Number.isInteger(number)) ?? nearest(others, tookMs);
   return ms === undefined ? undefined : { ms, named: false };
+}
+
+/** Beside the milliseconds there may be a length or a count. Of two that are as near the last. */
+function nearest(numbers: readonly number[], to: number): number | undefined {
+  return numbers.toReversed().toSorted((a, b) => Math.abs(a - to) - Math.abs(b - to))[0];
 }
 
 interface Duration {

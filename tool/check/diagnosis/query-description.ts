@@ -8,6 +8,7 @@ import {
   changingText,
   isHollow,
   namedBadly,
+  namesByText,
   queriesAmong,
   queriesOf,
   queryText,
@@ -109,7 +110,10 @@ export const highCardinalityName: Diagnosis = {
     const changing = added.flat().filter((name) => !added.every((names) => names.includes(name)));
     const all = run.exchanges.flatMap((request) => namesOf(run, request));
     const many = new Set(all).size > 8 ? all : [];
-    const examples = [...new Set(changing.length > 0 ? changing : many)].slice(0, 3);
+    const succeeded = queriesAmong(run.spans).filter(({ status }) => status.code !== 'ERROR');
+    const ofOneText = [...namesByText(succeeded).values()].find(({ size }) => size > 1) ?? [];
+    const found = [changing, many, [...ofOneText]].find(({ length }) => length > 0);
+    const examples = [...new Set(found)].slice(0, 3);
     if (examples.length === 0) return undefined;
     const list = examples.map((name) => `"${name}"`).join(', ');
     return {

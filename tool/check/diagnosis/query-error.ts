@@ -1,8 +1,9 @@
 import type { AttributeValue, Span } from '../../trace/span.ts';
 import { type AppRun, told } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
 import { jsonOf } from '../expectations.ts';
 import { queriesOf, queryText } from '../queries.ts';
-import { additions, duplicate, statusOf, stockedAdditions } from '../shop-exchanges.ts';
+import { additions, duplicate, spansOf, statusOf, stockedAdditions } from '../shop-exchanges.ts';
 import { insertsItem } from '../sql.ts';
 import { printedError, slipped } from './crash.ts';
 import type { Diagnosis, Explanation } from './diagnosis.ts';
@@ -34,7 +35,7 @@ export const errorOnSuccess: Diagnosis = {
   explain: ({ runs: [run] }) => {
     if (!run) return undefined;
     const queries = stockedAdditions(run).flatMap((request) => queriesOf(run, request));
-    const found = queries.find(({ status }) => status.code === 'ERROR');
+    const found = queries.find(hasFailed);
     const typed = queries.find(({ attributes }) => 'error.type' in attributes);
     if (!found && typed) {
       return {
@@ -42,7 +43,7 @@ export const errorOnSuccess: Diagnosis = {
         mend: 'Set it in the catch block alone, where there is an error.',
       };
     }
-    if (!found) return undefined;
+    if (!found) return errorAround(run);
     return {
       cause: `The query span "${found.name}" has the status ERROR, and its query did what it should: the status is set on every path.`,
       mend: 'Set it in the catch block alone, where there is an error.',
@@ -50,13 +51,33 @@ export const errorOnSuccess: Diagnosis = {
   },
 };
 
+/** The instrumentations leave them as they are where a request is answered with 409. */
+function errorAround(run: AppRun): Explanation | undefined {
+  const refused = duplicate(run);
+  const around = refused && failedAround(run, refused);
+  if (!around || !queriesOf(run, refused).some(hasFailed)) return undefined;
+  return {
+    cause: `Where the database refused a name, the span "${around.name}" around the query has the status ERROR as well, and its request was answered as it should be: with 409, which is the caller's mistake.`,
+    mend: 'Set the status of the span that startActiveSpan() hands to its callback, and of no other: outside of the callback trace.getActiveSpan() is the one around it.',
+  };
+}
+
+function failedAround(run: AppRun, request: Exchange): Span | undefined {
+  return spansOf(run, request).find(
+    (span) =>
+      hasFailed(span) && (span.kind === 'SERVER' || span.attributes['express.type'] === 'request_handler'),
+  );
+}
+
+const hasFailed = ({ status }: Span) => status.code === 'ERROR';
+
 export const errorNotRecorded: Diagnosis = {
   id: 'error-not-recorded',
   explain: ({ runs: [run] }) => {
     const refused = run && duplicate(run);
     if (!refused) return undefined;
     const queries = queriesOf(run, refused);
-    if (queries.some(({ status }) => status.code === 'ERROR')) return undefined;
+    if (queries.some(hasFailed)) return undefined;
     if (queries.length === 0) return statusOf(refused) === 409 ? refusedOutside : undefined;
     if (
       !queries.some((query) => insertsItem(queryText(query)) && !/conflict|ignore/i.test(queryText(query)))
@@ -82,6 +103,13 @@ export const errorNotRecorded: Diagnosis = {
         mend: 'Set the status first, in the catch block, and call span.end() once, in the finally block.',
       };
     }
+    const around = failedAround(run, refused);
+    if (around) {
+      return {
+        cause: `The database refused the duplicate, and the span around that query, "${around.name}", has the status ERROR; that of the query has none.`,
+        mend: `Set it where the query's own span is: trace.getActiveSpan() gives that inside of the callback of startActiveSpan() alone. ${catching}`,
+      };
+    }
     return {
       cause: `The database refused the duplicate, and ${whatTheSpanSays(queries)}`,
       mend: `${catching} The call that fails, run(), must stand inside the span too, not prepare() alone, and its error must reach that catch: nothing within catches it before.`,
@@ -93,7 +121,7 @@ export const errorTypeMissing: Diagnosis = {
   id: 'error-type-missing',
   explain: ({ runs: [run] }) => {
     const refused = run && duplicate(run);
-    const failed = refused && queriesOf(run, refused).find(({ status }) => status.code === 'ERROR');
+    const failed = refused && queriesOf(run, refused).find(hasFailed);
     if (!failed) return undefined;
     const code = textOf(failed.attributes['db.response.status_code']);
     if (code && !/^(SQLITE_CONSTRAINT\w*|19|2067)$/.test(code)) {
@@ -136,7 +164,7 @@ function isOnEnded(message: string, queries: readonly Span[]): boolean {
 function whatTheSpanSays(queries: readonly Span[]): string {
   if (queries.some(({ events }) => events.some(({ name }) => name === 'exception')))
     return 'its span has an exception event and no status: recordException() leaves the status unset.';
-  return `no span of that request says so: the status of ${queries.map(({ name }) => name).join(', ')} is unset.`;
+  return `no span of that request says so: the status of ${queries.map(({ name }) => name).join(', ')} is unset. setStatus() was not reached, or what it was given has no code.`;
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

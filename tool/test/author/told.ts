@@ -13,6 +13,7 @@ export const told: Readonly<Record<string, string>> = {
   '04-custom-attributes: app-crashed': "import { createContextKey } from '@opentelemetry/api'",
   '04-custom-attributes: server-span-without-user.at-finish': 'was given up by its caller',
   '04-custom-attributes: user-on-one-span.second-provider': 'register() was called more than once',
+  '05-manual-spans: error-on-success.around': 'the status ERROR as well',
   '05-manual-spans: query-name-unclear.undefined-table': 'SELECT undefined',
   '06-sampling: app-crashed': "TraceIdRatioBasedSampler, from '@opentelemetry/sdk-trace-base'",
   '06-sampling: app-crashed.variable-unset': "(process.env.OTEL_TRACES_SAMPLER_ARG ?? '…').trim",

@@ -68,6 +68,9 @@ test.each([
   ['{"method":"GET","path":"/items","status":200,"dur":0.67,"pid":974}', 0.67],
   ['time=12:03:04 method=GET path=/items status=200 rt=4.5 len=0', 4.5],
   ['{"time":1795759052569,"method":"GET","path":"/items","status":200,"responseTime":12}', 12],
+  ['GET /items 200 1.734 1843', 1.734],
+  ['17 GET /items 200 3', 3],
+  ['GET /items 200 3 1843', 3],
 ])('%s tells %s ms', (line, ms) => {
   expect(timingLinesOf([line], answered('GET', '/items', 200))[0]?.ms).toBe(ms);
 });
