@@ -5,6 +5,7 @@ import { told } from '../tool/check/evidence.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
 import { expectHealthy, expectSeededItems, expectStatus, expectThat } from '../tool/check/expectations.ts';
 import { upstreamDelayMs } from '../tool/check/lab.ts';
+import { refusedBody } from '../tool/check/shop-exchanges.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 import {
   namesNothing,
@@ -166,7 +167,7 @@ async function askMeanwhile(shop: ShopRun, agent: http.Agent) {
     shop.post('/items', { name: 'books 1' }),
     shop.get('/no-such-page'),
     // Refused by express.json(), before any route is looked for.
-    shop.post('/', 'no object'),
+    shop.post('/', refusedBody),
     // With a body, so that the request is over long before its response is.
     shop.get('/fetch-external', { json: {} }),
     delay(pauseMs.before),

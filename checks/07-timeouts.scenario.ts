@@ -3,6 +3,7 @@ import { byDefault, defaultDeadlineMs, lateHeaders, lateHeadersMs } from '../too
 import type { Exchange, RequestOptions } from '../tool/check/exchange.ts';
 import type { Lab } from '../tool/check/lab.ts';
 import { calledMs, servedMs } from '../tool/check/shop-clock.ts';
+import { refusedBody } from '../tool/check/shop-exchanges.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
 
 export const deadlineMs = 400;
@@ -31,9 +32,9 @@ const hopeless = { afterMs: 2 * defaultDeadlineMs, answers: 5 };
 
 /** The upstream says nothing; begins and goes silent; begins late; sends a byte now and then for ever. */
 export const endless = ['/hang', '/stall', lateHeaders, '/drip'];
-/** The upstream breaks off, before its answer and in the midst of it. */
-const brokenOff = ['/cut', '/cut?bytes=4'];
-const inTime = ['/headers', '/delay/1', '/drip?duration=1', '/status/500'];
+/** The upstream breaks off, before its answer and in the midst of it, or answers with what is no HTTP. */
+const brokenOff = ['/cut', '/cut?bytes=4', '/nonsense'];
+const inTime = ['/headers', '/delay/1', '/drip?duration=1', '/status/404', '/status/500', '/status/504'];
 
 /** One life with a short deadline, all of whose calls run into it, and one with the shop's own, most of whose calls do not. */
 export async function timeOut(lab: Lab) {
@@ -68,10 +69,15 @@ async function runOutOfTime(lab: Lab) {
   // What the app left without an answer, it did not give up.
   const givenUp = endless.filter((path) => requestsOf(requests, path).every(isAnswered));
   await Promise.all(givenUp.map((path) => shop.released(path)));
-  const afterwards = await Promise.all([shop.get('/'), getInTime(shop, '/headers')]);
+  const [malformed, ...afterwards] = await Promise.all([
+    // Refused by express.json(), which is no failure of the upstream.
+    shop.post('/', refusedBody),
+    shop.get('/'),
+    getInTime(shop, '/headers'),
+  ]);
   await shop.settle([...requests.filter(isAnswered), ...afterwards]);
   await shop.stop();
-  return { shop, requests, afterwards };
+  return { shop, requests, afterwards, malformed };
 }
 
 function twoRounds(shop: ShopRun, giveUp: AbortSignal): Asked<Exchange[]> {
@@ -209,9 +215,11 @@ async function patientLife(shop: ShopRun) {
   const refused = await getInTime(shop, '/headers');
   await shop.settle([...answered, refused]);
   const hangs = await hanging.answers;
+  // Once more, for what a deadline has left behind.
+  const refusedThen = await getInTime(shop, '/headers');
   await shop.stop();
   const hungMs = Math.min(...hangs.map((request) => calledMs(shop, request)));
-  return { shop, answered, hung: quickestOf(hangs), hungMs, broken, refused };
+  return { shop, answered, hung: quickestOf(hangs), hungMs, broken, refused, refusedThen };
 }
 
 /** Three calls a little apart, since a busy machine is late for one and seldom for all; comes back when all wait. */

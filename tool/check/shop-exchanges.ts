@@ -6,6 +6,9 @@ import { jsonOf } from './expectations.ts';
 
 /** What the shop was asked in a run, by what it must do to answer. */
 
+/** A body that express.json() refuses, since it is no object. The app prints its error then, with this text in it. */
+export const refusedBody = 'no object';
+
 export const routes = ['/', '/items', '/fetch-external', '/healthz'];
 
 export function statusOf({ outcome }: Exchange): number | undefined {

@@ -52,7 +52,7 @@ const DRIPS_A_SECOND = 4;
 
 /**
  * The service that the shop calls, in place of httpbin.org: `/delay/S`, `/hang`, `/drip[?duration=S]`, `/stall[?after=S]`,
- * `/cut[?bytes=N]`, `/status/N`, `/headers`.
+ * `/cut[?bytes=N]`, `/nonsense`, `/status/N`, `/headers`.
  * Rejects when the port is taken.
  */
 export async function startUpstream({
@@ -159,6 +159,8 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, se
     stall(response, { secondMs, afterS: Number(new URLSearchParams(query).get('after') ?? 0) });
   } else if (name === 'cut') {
     cut(response, Number(new URLSearchParams(query).get('bytes') ?? 0));
+  } else if (name === 'nonsense') {
+    talkNonsense(response);
   } else if (name === 'headers') {
     sendJson(response, 200, { headers: request.headers });
   } else if (name === 'delay' && number >= 0) {
@@ -170,7 +172,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse, se
     response.writeHead(number).end();
   } else {
     sendJson(response, 404, {
-      error: 'Ask for /delay/S, /hang, /drip, /stall, /cut, /status/N or /headers.',
+      error: 'Ask for /delay/S, /hang, /drip, /stall, /cut, /nonsense, /status/N or /headers.',
     });
   }
 }
@@ -202,11 +204,17 @@ function cut(response: http.ServerResponse, bytes: number): void {
   write(response, '*'.repeat(bytes), () => response.destroy());
 }
 
+/** Answers with what is no HTTP, and closes the connection. */
+function talkNonsense(response: http.ServerResponse): void {
+  cutOff.add(response);
+  response.socket?.end('This is no HTTP.\r\n');
+}
+
 /** `/delay/1.5` is a name and a number, `/hang` a name; any other path is neither. */
 function parsePath(pathname: string): { name?: string; number?: number } {
   const [, name, number] = /^\/(delay|status)\/(\d+(?:\.\d+)?|\.\d+)$/.exec(pathname) ?? [];
   if (name) return { name, number: Number(number) };
-  return /^\/(hang|drip|stall|cut|headers)$/.test(pathname) ? { name: pathname.slice(1) } : {};
+  return /^\/(hang|drip|stall|cut|nonsense|headers)$/.test(pathname) ? { name: pathname.slice(1) } : {};
 }
 
 function sendJson(response: http.ServerResponse, status: number, body: unknown): void {

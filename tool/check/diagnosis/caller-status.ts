@@ -28,6 +28,21 @@ const toldByDeadline =
   'nobody listens to the error of the request, or it is tried again and again until the time is over';
 const passItOn = "request.once('error', reject) passes it on at once, and 502 is its answer.";
 
+export const otherErrorsAnswered: Diagnosis = {
+  id: 'other-errors-answered',
+  explain: (evidence) => {
+    const refused = hastyRun(evidence)?.exchanges.find(
+      ({ method, path }) => method === 'POST' && path === '/',
+    );
+    const status = refused && statusOf(refused);
+    if (status !== 502 && status !== 504) return undefined;
+    return {
+      cause: `A body that is no JSON is answered with ${status}, and was with 400: the error middleware takes every error for one of the upstream.`,
+      mend: 'Answer for the upstream in the catch block of its route; or let the middleware hand on what express.json() refused, with next(error), where error.status is set.',
+    };
+  },
+};
+
 export const wrongStatusToCaller: Diagnosis = {
   id: 'wrong-status-to-caller',
   explain: (evidence) => {
@@ -50,35 +65,35 @@ export const wrongStatusToCaller: Diagnosis = {
     if (hasty && wrong)
       return { cause: causeOf(wrong, deadlineOf(hasty)), mend: mendFor(wrong, deadlineOf(hasty)) };
 
-    const broken = ['/cut', '/cut?bytes=4']
+    const broken = brokenOff
       .filter((path) => wasCalled(patient, path))
       .flatMap((path) => lastCallOf(patient, path) ?? [])
       .find((call) => statusOf(call) === 504 || statusOf(call) === 200 || isUncaught(call));
-    const other = ['/cut', '/cut?bytes=4', '/headers']
+    const other = [...brokenOff, '/headers']
       .flatMap((path) => lastCallOf(patient, path) ?? [])
       .find(isOfAnotherStatus);
     if (broken && isUncaught(broken) && !evidence.runs.some(slipped)) {
       return {
-        cause: `The upstream closed the connection, and ${pathOf(broken)} gives 500, with Express's own error page: nothing in the shop answers for that error.`,
+        cause: `The upstream ${failureOf(broken)}, and ${pathOf(broken)} gives 500, with Express's own error page: nothing in the shop answers for that error.`,
         mend: answerForEach,
       };
     }
     if (other && !evidence.runs.some(slipped)) {
       return {
-        cause: `The upstream ${other === afterLoss ? 'refused' : 'closed'} the connection, and ${pathOf(other)} gives ${statusOf(other)}, which the catch block answers: ${statusOf(other) === 500 ? 'a 500 is a fault of the shop itself' : '502 is what tells of an upstream that failed'}.`,
+        cause: `The upstream ${other === afterLoss ? 'refused the connection' : failureOf(other)}, and ${pathOf(other)} gives ${statusOf(other)}, which the catch block answers: ${statusOf(other) === 500 ? 'a 500 is a fault of the shop itself' : '502 is what tells of an upstream that failed'}.`,
         mend: byKind,
       };
     }
     if (broken && statusOf(broken) === 200 && !isPassedOn(broken)) {
       return {
-        cause: `The upstream closed the connection, and the caller got 200: ${failureAsAnswer(broken)}.`,
+        cause: `The upstream ${failureOf(broken)}, and the caller got 200: ${failureAsAnswer(broken)}.`,
         mend: isOfCatchBlock(broken) ? statusFirst : rejectIt,
       };
     }
     if (broken && statusOf(broken) === 504 && broken.durationMs > 1_000) {
-      const inTheMidst = !broken.path.endsWith('/cut');
+      const inTheMidst = pathOf(broken) === '/cut?bytes=4';
       return {
-        cause: `The upstream closed the connection ${inTheMidst ? 'in the midst of its answer' : 'without an answer'}, and only the deadline told the caller, after ${broken.durationMs.toFixed(0)} ms: ${inTheMidst ? 'nobody listens to the error of the response' : toldByDeadline}.`,
+        cause: `The upstream ${failureOf(broken)}, and only the deadline told the caller, after ${broken.durationMs.toFixed(0)} ms: ${inTheMidst ? 'nobody listens to the error of the response' : toldByDeadline}.`,
         mend: inTheMidst
           ? "Read the body with text(response), which rejects then, or listen: response.once('error', reject). 502 is its answer."
           : passItOn,
@@ -86,11 +101,13 @@ export const wrongStatusToCaller: Diagnosis = {
     }
     if (broken) {
       return {
-        cause: `The upstream closed the connection ${broken.path.endsWith('/cut') ? 'without an answer' : 'in the midst of its answer'}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
+        cause: `The upstream ${failureOf(broken)}, and the caller got ${statusOf(broken)}: ${statusOf(broken) === 504 ? 'no deadline had passed' : 'a part is passed off as the whole'}.`,
         mend:
           statusOf(broken) === 200
             ? "Resolve at the end of the body, not at 'close', which comes of a response that is cut off as well: it emits an error, and text(response) rejects with it. Hand that on, without a catch() that resolves."
-            : `${byKind} A response that is cut off emits an error.`,
+            : pathOf(broken) === '/cut?bytes=4'
+              ? `${byKind} A response that is cut off emits an error.`
+              : byKind,
       };
     }
 
@@ -107,6 +124,15 @@ export const wrongStatusToCaller: Diagnosis = {
     };
   },
 };
+
+/** What the upstream does where it breaks off. */
+const failures: Readonly<Record<string, string>> = {
+  '/cut': 'closed the connection without an answer',
+  '/cut?bytes=4': 'closed the connection in the midst of its answer',
+  '/nonsense': 'answered with what is no HTTP',
+};
+const brokenOff = Object.keys(failures);
+const failureOf = (call: Exchange) => failures[pathOf(call) ?? ''];
 
 const pathOf = (call: Exchange) => call.path.split('from=')[1];
 

@@ -1,5 +1,6 @@
 import { renderFailure } from '../../runner/failure.ts';
 import type { AppRun, Evidence } from '../evidence.ts';
+import { refusedBody } from '../shop-exchanges.ts';
 import { homeOf } from './exports.ts';
 
 /**
@@ -42,7 +43,7 @@ export function slipped(run: AppRun): boolean {
  * than what a call failed with, and one with a place rather than one without.
  */
 export function printedError({ output }: AppRun): { error?: string; place?: string } {
-  const heads = output.flatMap((line, index) => (errorHead.test(line) ? [index] : []));
+  const heads = output.flatMap((line, index) => (isOfApp(line) ? [index] : []));
   const printed = heads.map((head, nth) => ({
     error: output[head]?.trim() ?? '',
     ...placeIn(output.slice(head + 1, heads[nth + 1])),
@@ -52,6 +53,8 @@ export function printedError({ output }: AppRun): { error?: string; place?: stri
 }
 
 const errorHead = /^\s*(\w*Error|DOMException)\b/;
+/** What the check's own request with a broken body has express.json() say is no error of the app. */
+const isOfApp = (line: string) => errorHead.test(line) && !line.includes(refusedBody);
 const isSlip = (error = '') => /^(Reference|Type|Syntax)Error\b/.test(error);
 
 function placeIn(stack: readonly string[]): { place?: string } {

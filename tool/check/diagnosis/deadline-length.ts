@@ -48,6 +48,14 @@ export const deadlineShared: Diagnosis = {
         'Once a deadline has passed, a call that is answered in time gives 504 too: what says that the time is over is shared by all calls.',
       mend,
     };
+    const refused = callsOf(patientRun(evidence), '/headers').map(statusOf);
+    if (refused.includes(502) && refused.at(-1) === 504) {
+      return {
+        cause:
+          'Once a deadline has passed, an upstream that refuses the connection gives 504 too, and before that it gave 502: what says that the time is over is shared by all calls.',
+        mend: 'Keep it inside fetchUpstream(), where each call has its own, as with const signal = AbortSignal.timeout(deadlineMs).',
+      };
+    }
     const cut = cutShort(evidence);
     if (cut && statusOf(cut) !== 504) return undefined;
     if (cut && !early) {

@@ -6,7 +6,14 @@ import { callsOf, lastCallOf, patientRun } from './deadline-runs.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** What the upstream answers in time, with which status. */
-const inTime = { '/headers': 200, '/delay/1': 200, '/drip?duration=1': 200, '/status/500': 500 };
+const inTime = {
+  '/headers': 200,
+  '/delay/1': 200,
+  '/drip?duration=1': 200,
+  '/status/404': 404,
+  '/status/500': 500,
+  '/status/504': 504,
+};
 
 export const answerNotPassedOn: Diagnosis = {
   id: 'answer-not-passed-on',
@@ -62,19 +69,16 @@ export const answerTakenForFailure: Diagnosis = {
   id: 'answer-taken-for-failure',
   explain: (evidence) => {
     const run = patientRun(evidence);
-    const call = lastCallOf(run, '/status/500');
-    const status = call && statusOf(call);
-    if (
-      status === undefined ||
-      status === 200 ||
-      !callsOf(run, '/headers').some((one) => statusOf(one) === 200)
-    ) {
-      return undefined;
-    }
+    const [wanted, call] =
+      [500, 404, 504]
+        .map((number) => [number, lastCallOf(run, `/status/${number}`)] as const)
+        .find(([, one]) => one && statusOf(one) !== undefined && statusOf(one) !== 200) ?? [];
+    if (!call || !callsOf(run, '/headers').some((one) => statusOf(one) === 200)) return undefined;
+    const status = statusOf(call);
     return {
-      cause: `The upstream answered with status 500, in time, and the caller got ${status}: an answer that came is no failure of the call, whatever its status.`,
+      cause: `The upstream answered with status ${wanted}, in time, and the caller got ${status}: an answer that came is no failure of the call, whatever its status.`,
       mend:
-        status === 500
+        status === wanted
           ? 'Leave res.json({ status, body }) as it was: the shop answers 200, and the status of the upstream stands in its body.'
           : 'Resolve with it as with any other: resolve({ status: response.statusCode, body }).',
     };

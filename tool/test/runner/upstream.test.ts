@@ -132,6 +132,16 @@ test('/cut closes the connection without an answer', async () => {
   expect(upstream.requests[0]?.answeredAt).toBeUndefined();
 });
 
+test('/nonsense answers with what is no HTTP', async () => {
+  const upstream = await start();
+
+  await expect(fetch(`${upstream.url}/nonsense`)).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('Expected HTTP') },
+  });
+  await upstream.waitFor(({ closedAt }) => closedAt !== undefined, 5_000);
+  expect(upstream.requests[0]).toMatchObject({ closedBy: 'server' });
+});
+
 test('/cut?bytes=N closes it after so many bytes of a longer answer', async () => {
   const upstream = await start();
   const { status, headers, body } = await fetch(`${upstream.url}/cut?bytes=4`);
