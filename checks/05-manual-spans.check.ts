@@ -6,6 +6,7 @@ import {
   attributeOfTables,
   changingSummary,
   changingText,
+  mistimedQuery,
   namedBadly,
   namesByText,
   nestedQueries,
@@ -65,6 +66,7 @@ checkStep(addAndList, ({ proves, seen }) => {
       'query-nested',
       'query-never-run',
       'wrong-addition',
+      'query-mistimed',
       'query-outside-request',
       ...described,
       'query-hidden',
@@ -112,6 +114,12 @@ checkStep(addAndList, ({ proves, seen }) => {
         marked: [[stray, 'lies in no request']],
       });
     }
+    const [mistimed, what] = mistimedQuery(shop) ?? [];
+    if (mistimed) {
+      throw new TraceMismatch(`Expected ${mistimed.name} to lie within its request.`, shop.allSpans, {
+        marked: [[mistimed, what === 'begins' ? 'begins long before' : 'has no length']],
+      });
+    }
     const counts = additions.map(
       (request) => queries(request).filter((one) => insertsItem(queryText(one))).length,
     );
@@ -151,6 +159,8 @@ checkStep(addAndList, ({ proves, seen }) => {
     const values = new RegExp(added.map(({ name, stock }) => `${name}|\\b${stock}\\b`).join('|'));
     for (const one of allQueries()) {
       const events = [...one.events, ...one.links].map(textOfEvent);
+      const [parameter] = Object.keys(one.attributes).filter((key) => key.startsWith('db.query.parameter.'));
+      expectThat(!parameter, `Expected ${one.name} without the values of its query, such as ${parameter}.`);
       const said = { ...one.attributes, 'status message': one.status.message ?? '', events };
       for (const [what, value] of Object.entries(said)) {
         const [sent] = String(value).match(values) ?? [];

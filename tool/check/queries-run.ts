@@ -32,8 +32,12 @@ export function accountFor(run: AppRun, request: Exchange): Account | undefined 
   const traceId = serverSpanOf(run, request)?.traceId;
   if (traceId === undefined || !isWatched(run)) return undefined;
   if (told(run, 'database-filled').some((filled) => filled.traceId === traceId)) return undefined;
-  const starts = told(run, 'span-started').filter(({ backdated }) => !backdated);
-  const begunInTime = new Set(starts.map(({ spanId }) => spanId));
+  const starts = told(run, 'span-started');
+  const ranIn = new Set(told(run, 'query-ran').flatMap(({ within }) => within));
+  // One whose start is told by the app may be written down after its query; not where it was open as one ran.
+  const begunInTime = new Set(
+    starts.flatMap(({ spanId, backdated }) => (backdated && !ranIn.has(spanId) ? [] : spanId)),
+  );
   const own = queriesOf(run, request);
   if (own.some(({ spanId }) => !begunInTime.has(spanId))) return undefined;
 
@@ -69,8 +73,10 @@ function pairUp(run: AppRun): { pairs: (readonly [Span, QueryRan])[]; alone: Que
   };
   const queries = told(run, 'query-ran')
     .flatMap((ran) => statementsIn(ran.text).map((text) => ({ ...ran, text })))
-    .filter(({ text }) => !definesSchema(text) && !isOfTransaction(text));
-  const untold = queries.filter(
+    .filter(({ text }) => !isOfTransaction(text));
+  const again = schemaDefinedAgain(run, queries);
+  const counted = queries.filter((ran) => !definesSchema(ran.text) || again.has(ran));
+  const untold = counted.filter(
     (ran) =>
       !take(
         ran,
@@ -79,6 +85,20 @@ function pairUp(run: AppRun): { pairs: (readonly [Span, QueryRan])[]; alone: Que
   );
   const alone = untold.filter((ran) => !take(ran, openSpan(ran, free)));
   return { pairs, alone };
+}
+
+/** What belongs to the opening of a database, asked for by a second request: it has a span, or is hidden. */
+function schemaDefinedAgain({ spans }: AppRun, queries: readonly QueryRan[]): Set<QueryRan> {
+  const texts = new Map(spans.map((span) => [span.spanId, queryText(span)]));
+  const isTold = ({ text, within }: QueryRan) => within.some((id) => tellsOf(texts.get(id) ?? '', text));
+  const byText = Map.groupBy(
+    queries.filter(({ text, traceId }) => traceId !== undefined && definesSchema(text)),
+    ({ text }) => text,
+  );
+  const again = [...byText.values()].flatMap(([first, ...others]) =>
+    others.filter(({ traceId }) => traceId !== first?.traceId),
+  );
+  return new Set(again.filter((ran) => !isTold(ran)));
 }
 
 /** One that was open as the query ran: of its own trace, where there is one. */

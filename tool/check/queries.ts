@@ -1,8 +1,8 @@
 import { ancestors } from '../trace/ancestors.ts';
 import type { Span, SpanEvent } from '../trace/span.ts';
-import type { AppRun } from './evidence.ts';
+import { type AppRun, told } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
-import { spansOf } from './shop-exchanges.ts';
+import { serverSpanOf, spansOf } from './shop-exchanges.ts';
 import { bare, definesSchema, isOfTransaction, literalsIn, shapeOf, tablesRead, verbIn } from './sql.ts';
 
 /** By which names the conventions before 2025 said what the stable ones say. https://opentelemetry.io/docs/specs/semconv/db/ */
@@ -59,6 +59,28 @@ export function strayQueries({ spans, exchanges }: Pick<AppRun, 'spans' | 'excha
       Number(span.startTimeUnixNano / 1_000_000n) >= firstAt - 1 &&
       !ancestors(span, byId).some(({ kind }) => kind === 'SERVER'),
   );
+}
+
+const aSecond = 1_000_000_000n;
+
+/** A query span that begins long before its request, or whose end was given as long before its start. */
+export function mistimedQuery(run: AppRun): readonly [Span, what: 'begins' | 'ends'] | undefined {
+  for (const request of run.exchanges) {
+    const server = serverSpanOf(run, request);
+    const early = queriesOf(run, request).find(
+      (span) => server && span.startTimeUnixNano < server.startTimeUnixNano - aSecond,
+    );
+    if (early) return [early, 'begins'];
+  }
+  if (!told(run, 'diag').some(({ message }) => tellsOfEarlyEnd(message))) return undefined;
+  const span = queriesAmong(run.spans).find((one) => one.startTimeUnixNano === one.endTimeUnixNano);
+  return span && [span, 'ends'];
+}
+
+/** OpenTelemetry names both times, in seconds and nanoseconds; where two clocks are a little apart it says so too. */
+function tellsOfEarlyEnd(message: string): boolean {
+  const [, start, end] = /Inconsistent start and end time.*\[(\d+),\d+\] \[(\d+),\d+\]/s.exec(message) ?? [];
+  return Number(start) - Number(end) > 1;
 }
 
 /** The query spans of one request. */

@@ -27,7 +27,7 @@ export function verbIn(text: string): string | undefined {
 
 /** Belongs to the opening of a database, wherever it is. */
 export function definesSchema(text: string): boolean {
-  return /^(create|alter|drop|pragma|analyze)\b/i.test(bare(text));
+  return /^(create|alter|drop|pragma|analyze|vacuum|reindex)\b/i.test(bare(text));
 }
 
 export function isOfTransaction(text: string): boolean {

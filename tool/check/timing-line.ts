@@ -174,7 +174,8 @@ function withoutDurations(line: string): string {
 }
 
 function numbersIn(line: string): number[] {
-  const words = wordsOf(line.replace(dateAndTime, ''));
+  // Without #12, by which some number their requests.
+  const words = wordsOf(line.replace(dateAndTime, '').replace(/#\d+/g, ''));
   return words
     .filter((word) => /^\d+(?:\.\d+)?$/.test(word))
     .map(Number)
@@ -182,7 +183,7 @@ function numbersIn(line: string): number[] {
 }
 
 function wordsOf(line: string): string[] {
-  return line.split(/[^\w./~%*-]+/);
+  return line.replace(/[-=]+>/g, ' ').split(/[^\w./~%*-]+/);
 }
 
 function isStatus(number: number): boolean {

@@ -44,6 +44,15 @@ export const valuesRecorded: Diagnosis = {
         mend: 'Leave out of the span what the query is given and what it gives, as attributes, events and status message: the text with its ? is enough.',
       };
     }
+    const given = queries.flatMap((query) =>
+      Object.keys(query.attributes).flatMap((key) => (key.startsWith(parameters) ? [{ query, key }] : [])),
+    )[0];
+    if (given) {
+      return {
+        cause: `"${given.query.name}" has the attribute ${given.key}: the values of queries are then stored with every trace.`,
+        mend: 'Leave it out: the text with its ? is enough.',
+      };
+    }
     const changing = changingText(queries);
     const telling = changingSummary(queries);
     if (!changing && telling) {
@@ -60,6 +69,9 @@ export const valuesRecorded: Diagnosis = {
     };
   },
 };
+
+/** https://opentelemetry.io/docs/specs/semconv/registry/attributes/db/ */
+const parameters = 'db.query.parameter.';
 
 /** What is meant to say which query it is: there a value is a mistake of its own. */
 const described = ['db.query.text', 'db.query.summary', 'db.statement'].map(placeOfAttribute);

@@ -103,6 +103,13 @@ export const errorNotRecorded: Diagnosis = {
         mend: 'Set the status first, in the catch block, and call span.end() once, in the finally block.',
       };
     }
+    const caught = queries.find(namesError);
+    if (caught) {
+      return {
+        cause: `The database refused the duplicate, and the span of that query, "${caught.name}", says by which code, and its status is unset: setStatus() was not called, or not with an object that has a code.`,
+        mend: 'span.setStatus({ code: SpanStatusCode.ERROR, message }): one object, whose code is a number, not a text.',
+      };
+    }
     const around = failedAround(run, refused);
     if (around) {
       return {
@@ -161,10 +168,14 @@ function isOnEnded(message: string, queries: readonly Span[]): boolean {
   return message.includes('on ended Span') && queries.some(({ spanId }) => message.includes(spanId));
 }
 
+/** Whether the catch block came as far as to say what failed. */
+const namesError = ({ attributes }: Span) =>
+  'error.type' in attributes || 'db.response.status_code' in attributes;
+
 function whatTheSpanSays(queries: readonly Span[]): string {
   if (queries.some(({ events }) => events.some(({ name }) => name === 'exception')))
     return 'its span has an exception event and no status: recordException() leaves the status unset.';
-  return `no span of that request says so: the status of ${queries.map(({ name }) => name).join(', ')} is unset. setStatus() was not reached, or what it was given has no code.`;
+  return `no span of that request says so: the status of ${queries.map(({ name }) => name).join(', ')} is unset. setStatus() was not reached, or was given no object with a code.`;
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -3,7 +3,7 @@ import type { AppRun, QueryRan } from '../evidence.ts';
 import { queryText } from '../queries.ts';
 import { type Account, accountFor, tellsOfAnother } from '../queries-run.ts';
 import { nameOf } from '../shop-exchanges.ts';
-import { tellsOf } from '../sql.ts';
+import { definesSchema, tellsOf } from '../sql.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 export const queryHidden: Diagnosis = {
@@ -29,6 +29,12 @@ export const queryHidden: Diagnosis = {
       return {
         cause: `In ${name} the query of "${within.name}" ran ${times} times in that one span: whoever counts spans counts one query.\n  ${ran.text}`,
         mend: 'Run it once in its span: in traceQuery() call run() once. Where it has to run again, as in a loop, each time needs a span of its own.',
+      };
+    }
+    if (definesSchema(ran.text)) {
+      return {
+        cause: `${name} gave the database what it was given before, and no span tells of it:\n  ${ran.text}`,
+        mend: 'Do it once, where the database is opened: in openDatabase(), after seed().',
       };
     }
     const more = others.length > 0 ? `, the first of ${others.length + 1}` : '';

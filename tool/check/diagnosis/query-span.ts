@@ -1,5 +1,6 @@
 import { told } from '../evidence.ts';
 import {
+  mistimedQuery,
   nestedQueries,
   oldDatabaseNames,
   queriesAmong,
@@ -98,6 +99,22 @@ export const queryOutsideRequest: Diagnosis = {
         ? `The trace of ${nameOf(astray)} has the INSERT of another request: the span was given a parent that was kept from somewhere else.`
         : `Requests that do the same have ${counts.join(', ')} INSERTs into items: while they overlapped, spans went into the trace of another.`,
       mend: 'Keep no span and no context in a variable of the module: startActiveSpan() knows the request that it runs in.',
+    };
+  },
+};
+
+export const queryMistimed: Diagnosis = {
+  id: 'query-mistimed',
+  explain: ({ runs: [run] }) => {
+    const [span, what] = (run && mistimedQuery(run)) ?? [];
+    if (!span) return undefined;
+    const at = new Date(Number(span.startTimeUnixNano / 1_000_000n)).toISOString();
+    return {
+      cause:
+        what === 'begins'
+          ? `The query span "${span.name}" begins at ${at}, long before its request: the startTime that it was given is no time since 1970.`
+          : `The query span "${span.name}" has no length: the time that end() was given is long before its start, and is no time since 1970.`,
+      mend: 'Leave startTime out, and call span.end() with nothing: the span reads the clock itself. process.hrtime() counts from another moment.',
     };
   },
 };

@@ -21,6 +21,14 @@ function watchClocks() {
     return hrtime(...args);
   }, hrtime);
   syncBuiltinESMExports();
+  // These tell milliseconds below a second, and seconds above.
+  for (const name of ['timeEnd', 'timeLog']) {
+    const own = console[name];
+    console[name] = (...args) => {
+      telling(`console.${name}()`);
+      return own.apply(console, args);
+    };
+  }
   for (const name of ['getMilliseconds', 'getUTCMilliseconds']) {
     const own = Date.prototype[name];
     Date.prototype[name] = function () {

@@ -69,6 +69,7 @@ test.each([
   ['time=12:03:04 method=GET path=/items status=200 rt=4.5 len=0', 4.5],
   ['{"time":1795759052569,"method":"GET","path":"/items","status":200,"responseTime":12}', 12],
   ['GET /items 200 1.734 1843', 1.734],
+  ['GET /items->200 (12.3ms)', 12.3],
   ['17 GET /items 200 3', 3],
   ['GET /items 200 3 1843', 3],
 ])('%s tells %s ms', (line, ms) => {
@@ -76,8 +77,11 @@ test.each([
 });
 
 test('a line for the beginning is none where another has the milliseconds', () => {
-  const lines = ['[1] GET /items', '[1] GET /items 200 4.5 ms'];
-  expect(timingLinesOf(lines, answered('GET', '/items', 200)).map(({ ms }) => ms)).toEqual([4.5]);
+  for (const lines of [
+    ['[1] GET /items', '[1] GET /items 200 4.5 ms'],
+    ['#1 --> GET /items', '#1 <-- GET /items 200 4.5'],
+  ])
+    expect(timingLinesOf(lines, answered('GET', '/items', 200)).map(({ ms }) => ms)).toEqual([4.5]);
 });
 
 test('a status in a list is not taken for a part of the duration', () => {
