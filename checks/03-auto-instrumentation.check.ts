@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { checkStep } from '../tool/check/define.ts';
 import type { Exchange } from '../tool/check/exchange.ts';
-import { expectStatus, expectThat } from '../tool/check/expectations.ts';
+import { expectHealthy, expectStatus, expectThat } from '../tool/check/expectations.ts';
 import { upstreamDelayMs } from '../tool/check/lab.ts';
 
 const caller = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
@@ -15,17 +15,18 @@ checkStep(
         shop.getAsFarAsUpstream(`/fetch-external?from=${path}`),
       ),
     );
-    const [greeting, items, conflict, missing, continued, ...external] = await Promise.all([
+    const [greeting, items, conflict, missing, health, continued, ...external] = await Promise.all([
       shop.get('/'),
       shop.get('/items'),
       shop.post('/items', { name: 'books 1' }),
       shop.get('/no-such-page'),
+      shop.get('/healthz'),
       shop.get('/', { headers: { traceparent: `00-${caller.traceId}-${caller.spanId}-01` } }),
       ...waiting.map(({ answer }) => answer),
     ]);
     await shop.settle();
     await shop.stop();
-    return { shop, greeting, items, conflict, missing, continued, external };
+    return { shop, greeting, items, conflict, missing, health, continued, external };
   },
 
   ({ proves, seen }) => {
@@ -72,15 +73,16 @@ checkStep(
 
     const answers = { guide: 'what-to-do', mistakes: ['upstream-not-called'] };
     proves('the shop answers as before', answers, () => {
-      const { greeting, items, conflict, missing, continued, external } = seen();
+      const { greeting, items, conflict, missing, health, continued, external } = seen();
+      expectHealthy(health);
       for (const request of [greeting, items, continued, ...external]) expectStatus(request, 200);
       expectStatus(conflict, 409);
       expectStatus(missing, 404);
     });
 
     proves('a request is one SERVER span', { guide: 'the-instrumentations', mistakes: arrival }, () => {
-      const { shop, greeting, items, conflict } = seen();
-      for (const request of [greeting, items, conflict]) {
+      const { shop, greeting, items, conflict, health } = seen();
+      for (const request of [greeting, items, conflict, health]) {
         const trace = shop.traceOf(request);
         // Everything that arrived, when nothing of this request did: it shows what came in its place.
         expect(trace.spans.length > 0 ? trace : shop.allSpans).toHaveSpan({ kind: 'SERVER' });
@@ -92,6 +94,7 @@ checkStep(
       expect(serverOf(seen().greeting)).toBeNamed('GET /');
       expect(serverOf(seen().items)).toBeNamed('GET /items');
       expect(serverOf(seen().conflict)).toBeNamed('POST /items');
+      expect(serverOf(seen().health)).toBeNamed('GET /healthz');
       for (const request of seen().external) expect(serverOf(request)).toBeNamed('GET /fetch-external');
     });
 
@@ -163,8 +166,8 @@ checkStep(
     });
 
     proves('requests that run at once stay apart', outgoing, () => {
-      const { shop, greeting, items, conflict, missing, external } = seen();
-      const requests = [greeting, items, conflict, missing, ...external];
+      const { shop, greeting, items, conflict, missing, health, external } = seen();
+      const requests = [greeting, items, conflict, missing, health, ...external];
       const ids = new Set(requests.map((request) => serverOf(request).traceId));
       expectThat(
         ids.size === requests.length,
@@ -180,6 +183,19 @@ checkStep(
       const server = serverOf(seen().missing);
       expect(server).toHaveAttributes({ 'http.response.status_code': 404, 'http.route': undefined });
       expect(server).toBeNamed('GET');
+    });
+
+    const names = { ...outgoing, guide: 'what-you-will-see', mistakes: [...context, 'name-from-url'] };
+    proves('requests of one route, and calls of one upstream, have spans of the same names', names, () => {
+      const { shop, external } = seen();
+      const alike = [
+        external.map(callOf),
+        external.flatMap((request) => shop.traceOf(request).all({ 'express.type': 'request_handler' })),
+      ];
+      for (const spans of alike) {
+        const named = [...new Set(spans.map(({ name }) => `"${name}"`))];
+        expectThat(named.length <= 1, `Expected one name for all of these, not ${named.join(', ')}.`);
+      }
     });
   },
 );

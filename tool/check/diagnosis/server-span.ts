@@ -2,7 +2,7 @@ import { durationMs, type Span } from '../../trace/span.ts';
 import { type AppRun, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { nameOf, serverSpanOf, statusOf } from '../shop-exchanges.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis, Explanation } from './diagnosis.ts';
 
 const http = '@opentelemetry/instrumentation-http';
 const serverSpans = (run: AppRun) => run.spans.filter(({ kind }) => kind === 'SERVER');
@@ -28,13 +28,26 @@ export const nameFromUrl: Diagnosis = {
       httpServerSpans(run).find(
         (span) => span.name.includes('/') && (!hasRoute(span) || span.name.includes('?')),
       );
-    if (!named) return undefined;
+    if (!named) return run && insideNamedByUrl(run);
     return {
       cause: `The SERVER span "${named.name}" is named by a path that no route has: with every new address there would be a new name.`,
       mend: 'Leave the name to the instrumentations: method and route, and the method alone where there is no route.',
     };
   },
 };
+
+/** The check asks the upstream for paths that differ. */
+function insideNamedByUrl(run: AppRun): Explanation | undefined {
+  const paths = run.upstream.map(({ path }) => path);
+  const named = run.spans.find(
+    ({ kind, name }) => kind !== 'SERVER' && paths.some((path) => name.includes(path)),
+  );
+  if (!named) return undefined;
+  return {
+    cause: `The ${named.kind} span "${named.name}" is named by an address: with every new one there would be a new name, and spans are grouped by their names.`,
+    mend: 'Leave the names to the instrumentations, without updateName() and spanNameHook; url.full and url.path have the address.',
+  };
+}
 
 export const serverSpanRenamed: Diagnosis = {
   id: 'server-span-renamed',

@@ -9,6 +9,8 @@ export const told: Readonly<Record<string, string>> = {
   '02-provider: no-exporter.second-provider': 'the first tracer provider stays',
   '02-provider: no-span-started.registered-at-the-end': 'registered too late',
   '02-provider: resource-incomplete.variable-unset': 'its value is undefined',
+  '03-auto-instrumentation: http-missing.health-checks-ignored': 'GET /healthz was answered',
+  '03-auto-instrumentation: name-from-url.of-the-call': 'is named by an address',
   '03-auto-instrumentation: client-span-twice.without-url': 'from your own code',
   '04-custom-attributes: app-crashed': "import { createContextKey } from '@opentelemetry/api'",
   '04-custom-attributes: server-span-without-user.at-finish': 'was given up by its caller',

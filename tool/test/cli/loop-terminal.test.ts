@@ -8,7 +8,7 @@ import { until } from '../fixtures/wait.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const STEP = '03-auto-instrumentation';
-const ALL = ' step 3 · 13 of 13 passed · done';
+const ALL = ' step 3 · 14 of 14 passed · done';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -63,10 +63,10 @@ describe.skipIf(!hasTmux)('in a terminal (needs tmux)', () => {
     terminal.resize(60);
     await until(() => terminal.lastLine === ALL);
     terminal.resize(28);
-    await until(() => terminal.lastLine === ' step 3 · 13 of 13 passed…');
+    await until(() => terminal.lastLine === ' step 3 · 14 of 14 passed…');
     terminal.resize(100);
     await until(() => terminal.lastLine === ALL);
-    expect(terminal.scrollback.match(/13 of 13 passed/g)).toHaveLength(1);
+    expect(terminal.scrollback.match(/14 of 14 passed/g)).toHaveLength(1);
     terminal.press('q');
     await terminal.shows('exit 0');
   });
@@ -77,9 +77,9 @@ describe.skipIf(!hasTmux)('in a terminal (needs tmux)', () => {
     const right = readFileSync(terminal.file, 'utf8');
     writeFileSync(terminal.file, right.replace('ExpressLayerType.MIDDLEWARE', 'ExpressLayerType.ROUTER'));
     await terminal.shows('tracing.ts changed: restarting.');
-    await terminal.shows(' step 3 · 12 of 13 passed · next: middleware makes no spans');
+    await terminal.shows(' step 3 · 13 of 14 passed · next: middleware makes no spans');
     terminal.press('c');
-    await terminal.shows('Step 3: 12 of 13 passed.');
+    await terminal.shows('Step 3: 13 of 14 passed.');
     terminal.press('?');
     await terminal.shows('  c       check now, and show the whole report');
     terminal.press('n');
@@ -136,7 +136,7 @@ describe.skipIf(!hasTmux)('in a terminal (needs tmux)', () => {
 
   test('colours nothing with NO_COLOR, and moves no cursor in a dumb terminal', async () => {
     const plain = step3({ env: { NO_COLOR: '1', TERM: 'dumb' } });
-    await plain.shows('step 3 · 13 of 13 passed · done');
+    await plain.shows('step 3 · 14 of 14 passed · done');
     plain.press('?');
     await plain.shows('  q       quit, as Ctrl-C');
     plain.press('q');
@@ -158,7 +158,7 @@ test('without a terminal it prints plain lines, and hears no keys', async () => 
   });
   const ended = new Promise((resolve) => program.once('exit', resolve));
   program.stdin.end('q\u0003');
-  await until(() => text.includes('step 3 · 13 of 13 passed · done\n'), 60_000);
+  await until(() => text.includes('step 3 · 14 of 14 passed · done\n'), 60_000);
   program.kill('SIGINT');
 
   expect(await ended).toBe(0);
