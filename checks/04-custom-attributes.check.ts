@@ -73,18 +73,21 @@ checkStep(
         mistakes: ['class-not-instance', 'next-called-twice', 'processor-incomplete', 'never-exits'],
       },
       () => {
-        for (const request of seen().all)
-          expectStatus(request, request.path === '/items' && request.method === 'POST' ? 201 : 200);
+        const { missing } = seen().alone;
+        expectStatus(missing, 404);
+        for (const request of seen().all.filter((one) => one !== missing))
+          expectStatus(request, request.method === 'POST' ? 201 : 200);
         expectNoCrash(seen().shop);
         expectEnded(seen().shop);
       },
     );
 
     proves('the SERVER span has the user.id of its request', server, () => {
-      const { ada, bob, cleo } = seen().alone;
+      const { ada, bob, cleo, missing } = seen().alone;
       expect(traceOf(ada).server).toHaveAttributes({ 'user.id': 'user-ada' });
       expect(traceOf(bob).server).toHaveAttributes({ 'user.id': 'user-bob' });
       expect(traceOf(cleo).server).toHaveAttributes({ 'user.id': 'user-cleo' });
+      expect(traceOf(missing).server).toHaveAttributes({ 'user.id': 'user-gina' });
     });
 
     proves('a request that its caller gives up has its user too', server, () => {
@@ -152,7 +155,8 @@ async function oneAfterTheOther(shop: ShopRun) {
     const nobody = await shop.get('/', { agent });
     const bob = await shop.get('/fetch-external?from=/delay/0.1', as('user-bob', { agent }));
     const cleo = await shop.get('/', as('user-cleo', { agent }));
-    return { ada, bob, cleo, nobody };
+    const missing = await shop.get('/no-such-page', as('user-gina', { agent }));
+    return { ada, bob, cleo, nobody, missing };
   } finally {
     agent.destroy();
   }

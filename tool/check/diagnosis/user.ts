@@ -192,6 +192,12 @@ export const userLost: Diagnosis = {
           mend: 'Keep the user in the context, which each request has for itself, and not by the id of the trace.',
         };
       }
+      if (bare.attributes['express.type'] === 'router') {
+        return {
+          cause: `The span "${bare.name}" of ${nameOf(request)} has no user.id: it is that of a router, and begins before the middleware that is mounted inside of it.`,
+          mend: 'Mount the middleware on the app itself, above the router: app.use(user).',
+        };
+      }
       return {
         cause: `The user of ${nameOf(request)} was lost on the way: its span "${bare.name}" has no user.id. It began outside of the context that has the user, or the processor left it out.`,
         mend: 'Run all that follows inside the context, context.with(context.active().setValue(key, id), next), above the routes and their routers; and in onStart(span, parentContext) set it at once on that span, whatever its kind.',

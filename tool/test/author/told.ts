@@ -14,6 +14,7 @@ export const told: Readonly<Record<string, string>> = {
   '03-auto-instrumentation: client-span-twice.without-url': 'from your own code',
   '04-custom-attributes: app-crashed': "import { createContextKey } from '@opentelemetry/api'",
   '04-custom-attributes: server-span-without-user.at-finish': 'was given up by its caller',
+  '04-custom-attributes: user-lost.in-a-router': 'that of a router',
   '04-custom-attributes: user-on-one-span.second-provider': 'register() was called more than once',
   '05-manual-spans: error-on-success.around': 'the status ERROR as well',
   '05-manual-spans: error-not-recorded.status-as-a-number': 'one object, whose code is a number',
