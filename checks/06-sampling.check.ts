@@ -8,7 +8,7 @@ import { highestPlace, judgeQuarter, quarterOf } from '../tool/check/quarter.ts'
 import { decisionIn, keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
 import type { SeenTrace } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
-import { expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
+import { expectNoneLeftOut, expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
 
 /** What a trace of each path is made of, where it is whole. */
 const parts = {
@@ -49,6 +49,8 @@ checkStep(
       sections,
       mistakes: [
         ...arrival,
+        'not-batched',
+        'errors-kept',
         'root-sampler-missing',
         'ratio-always-one',
         'sampler-not-given',
@@ -69,7 +71,7 @@ checkStep(
     const parent = {
       guide: 'the-parent',
       sections,
-      mistakes: [...arrival, 'sampler-left-out', 'broken-traces', 'parent-ignored'],
+      mistakes: [...arrival, 'not-batched', 'sampler-left-out', 'broken-traces', 'parent-ignored'],
     };
 
     const answers = {
@@ -78,22 +80,24 @@ checkStep(
       sections,
     };
     proves('the shop answers as before, whatever the ratio', answers, () => {
-      for (const { roots, followed, left, health, conflicts } of seen().visits) {
+      for (const { roots, followed, left, health, conflicts, failed } of seen().visits) {
         for (const request of [...roots, ...followed, ...left]) expectStatus(request, 200);
         for (const request of conflicts) expectStatus(request, 409);
+        for (const request of failed) expectStatus(request, 502);
         for (const items of roots.filter(({ path }) => path === '/items')) expectSeededItems(items);
         for (const request of health) expectHealthy(request);
       }
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=1 exports every trace', ratio, () => {
-      const { shop, roots, conflicts, missing } = seen().all;
-      for (const request of [...roots, ...conflicts, ...missing]) expectWhole(shop.traceOf(request), request);
+      const { shop, roots, conflicts, missing, failed } = seen().all;
+      for (const request of [...roots, ...conflicts, ...missing, ...failed])
+        expectWhole(shop.traceOf(request), request);
     });
 
     proves('OTEL_TRACES_SAMPLER_ARG=0 exports none', ratio, () => {
-      const { shop, roots, conflicts, missing } = seen().none;
-      for (const request of [...roots, ...conflicts, ...missing])
+      const { shop, roots, conflicts, missing, failed } = seen().none;
+      for (const request of [...roots, ...conflicts, ...missing, ...failed])
         expect(shop.traceOf(request)).not.toHaveSpan({});
     });
 
@@ -110,17 +114,21 @@ checkStep(
 
     const unset = {
       ...ratio,
-      mistakes: [...arrival, 'sampler-left-out', 'ratio-without-default', ...ratio.mistakes],
+      mistakes: [...arrival, 'not-batched', 'sampler-left-out', 'ratio-without-default', ...ratio.mistakes],
     };
     proves('without OTEL_TRACES_SAMPLER_ARG every trace is exported', unset, () => {
       const { shop, roots } = seen().unset;
       for (const request of roots) expectWhole(shop.traceOf(request), request);
     });
 
-    const whole = { guide: 'the-parent', mistakes: ['exported-twice', 'broken-traces', 'parent-ignored'] };
+    const whole = {
+      guide: 'the-parent',
+      mistakes: ['exported-twice', 'not-batched', 'broken-traces', 'parent-ignored'],
+    };
     proves('a trace is whole or absent', whole, () => {
       for (const { shop, roots } of seen().visits) {
         expectUnbroken(shop);
+        expectNoneLeftOut(shop);
         expectSentOnce(shop);
         for (const request of keptOf(shop, roots)) expectWhole(shop.traceOf(request), request);
       }
@@ -138,7 +146,10 @@ checkStep(
       }
     });
 
-    const upstream = { guide: 'the-parent', mistakes: [...arrival, 'broken-traces', 'outgoing-not-linked'] };
+    const upstream = {
+      guide: 'the-parent',
+      mistakes: [...arrival, 'not-batched', 'broken-traces', 'outgoing-not-linked'],
+    };
     proves('the upstream is told the same decision', upstream, () => {
       for (const { shop, roots, followed, left } of seen().visits) {
         for (const request of [...roots, ...followed, ...left].filter(isExternal)) {
@@ -185,11 +196,13 @@ async function visit(lab: Lab, { ratio, count, posts = 1, inDoubt = () => false 
     label: `OTEL_TRACES_SAMPLER_ARG=${ratio}`,
     env: { OTEL_TRACES_SAMPLER_ARG: ratio },
   });
-  const [roots, others, conflicts, missing] = await Promise.all([
+  const [roots, others, conflicts, missing, failed] = await Promise.all([
     shop.getEach(paths(count)),
     askWhateverTheRatio(shop, (decision) => ['/', '/items', external(decision)]),
     Promise.all(Array.from({ length: posts }, () => shop.post('/items', { name: 'books 1' }))),
     shop.get('/no-such-page'),
+    // One that fails is sampled as any other.
+    shop.get('/fetch-external?from=/cut'),
   ]);
   await settle(shop, others.followed);
   if (inDoubt(shop, roots)) {
@@ -197,7 +210,7 @@ async function visit(lab: Lab, { ratio, count, posts = 1, inDoubt = () => false 
     await settle(shop, others.followed);
   }
   await shop.stop();
-  return { shop, roots, ...others, conflicts, missing: [missing] };
+  return { shop, roots, ...others, conflicts, missing: [missing], failed: [failed] };
 }
 
 /** Spans are exported in the order in which they end: with one more that is sampled for certain, all before it are here. */
@@ -226,7 +239,7 @@ async function visitWithoutRatio(lab: Lab) {
   ]);
   await shop.settle([...roots, ...others.followed]);
   await shop.stop();
-  return { shop, roots, ...others, conflicts: [], missing: [] };
+  return { shop, roots, ...others, conflicts: [], missing: [], failed: [] };
 }
 
 /** What the ratio does not decide about: traces of a caller, and health checks. */
@@ -269,7 +282,7 @@ function traceparent(decision: ParentDecision, random = false): string {
 }
 
 function saysSampled(traceparent: string | string[] | undefined): boolean {
-  return decisionIn(String(traceparent)) === 'sampled';
+  return traceparent !== undefined && decisionIn(String(traceparent)) === 'sampled';
 }
 
 function expectWhole(trace: SeenTrace, { path }: Exchange) {

@@ -62,6 +62,9 @@ export type Testimony =
       readonly scope: string;
       /** Whether it would have been one of kind SERVER. */
       readonly server: boolean;
+      readonly route?: string;
+      /** Where its parent is a span of the app that is sampled. */
+      readonly leftOut?: true;
     }
   /** That tables were created, in the trace of a request or, without an id, in none. */
   | { readonly type: 'database-filled'; readonly traceId?: string }

@@ -1,5 +1,5 @@
 import type { Span } from '../trace/span.ts';
-import type { AppRun } from './evidence.ts';
+import { type AppRun, told } from './evidence.ts';
 import { SeenTrace, TraceMismatch } from './seen-trace.ts';
 
 type Spans = Pick<AppRun, 'spans'>;
@@ -26,6 +26,17 @@ export function expectUnbroken(run: Spans): void {
     new SeenTrace('one request', trace),
     { marked: [[span, 'its parent never arrived']] },
   );
+}
+
+/** Spans that a sampler left out, though those around them are sampled; what is inside a health check is another matter. */
+export function leftOutOfTraces(run: AppRun) {
+  return told(run, 'span-unsampled').filter(({ leftOut, route }) => leftOut && route !== '/healthz');
+}
+
+/** Throws with the first of these. */
+export function expectNoneLeftOut(run: AppRun): void {
+  const [span] = leftOutOfTraces(run);
+  if (span) throw new Error(`Expected every span in a sampled trace to be sampled, unlike "${span.name}".`);
 }
 
 /** Spans that had arrived before, with the same id. */

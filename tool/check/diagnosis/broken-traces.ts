@@ -1,13 +1,20 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { decisionIn, keptOf, requestsWithParent } from '../sampled-run.ts';
-import { brokenOff } from '../whole-traces.ts';
+import { brokenOff, leftOutOfTraces } from '../whole-traces.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { pathOf, sampledLost, turnsDecisions, unsampledKept } from './shares.ts';
 
 export const brokenTraces: Diagnosis = {
   id: 'broken-traces',
   explain: (evidence) => {
+    const leftOut = evidence.runs.flatMap(leftOutOfTraces)[0];
+    if (leftOut && asksParent(evidence) && evidence.runs.flatMap(brokenOff).length === 0) {
+      return {
+        cause: `The span "${leftOut.name}" was left out of a trace that is exported, and what is inside of it with it.`,
+        mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
+      };
+    }
     if (asksParent(evidence)) return lostInside(evidence) ?? decidedForItself(evidence);
     return turnsDecisions(evidence) ? turned : decidedForItself(evidence);
   },

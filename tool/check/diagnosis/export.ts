@@ -72,7 +72,7 @@ export const noExporter: Diagnosis = {
     const tried = runs.some((one) => told(one, 'connection').some(({ port }) => port === one.ports.otlp));
     // An app that hangs or throws did not come to it.
     const healthy = run.exchanges.every(
-      ({ outcome }) => outcome.kind === 'aborted' || (outcome.kind === 'answered' && outcome.status < 500),
+      ({ outcome }) => outcome.kind === 'aborted' || (outcome.kind === 'answered' && outcome.status !== 500),
     );
     if (tried || !healthy || ownPort(run) || ownHost(run)) return undefined;
     const ended = told(run, 'span-ended').length;
@@ -108,10 +108,12 @@ export const exporterNotInProcessor: Diagnosis = {
 export const notBatched: Diagnosis = {
   id: 'not-batched',
   explain: ({ runs }) => {
-    const run = runs.find(({ exports, spans }) => spans.length > 2 && exports.length > spans.length / 2);
-    if (!run) return undefined;
+    // Where there are few spans, few come together.
+    const [run] = runs.toSorted((a, b) => b.spans.length - a.spans.length);
+    if (!run || run.spans.length < 3 || run.exports.length <= run.spans.length / 2) return undefined;
+    const refused = told(run, 'diag').some(({ message }) => message.includes('Concurrent export limit'));
     return {
-      cause: `${run.spans.length} spans came in ${run.exports.length} export requests: each of them sent while the app should be working.`,
+      cause: `${run.spans.length} spans came in ${run.exports.length} export requests: each of them sent while the app should be working.${refused ? ' Others were lost: so many at once the exporter refuses.' : ''}`,
       mend: 'Put the exporter into a BatchSpanProcessor, not a SimpleSpanProcessor, and leave its maxExportBatchSize as it is.',
     };
   },

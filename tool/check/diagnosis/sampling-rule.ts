@@ -26,25 +26,33 @@ export const ruleTooBroad: Diagnosis = {
     );
     if (keptRoots(evidence.runs).length === 0 && sampledLost(evidence).length > 0)
       return nothingPasses(evidence);
-    const lostRequests = lost.flatMap(([, requests]) => requests);
-    // One trace that a small ratio keeps is no rule.
-    if (kept.length < 3 || lost.length === 0 || kept.length + lostRequests.length < roots.length)
-      return undefined;
-    const byQuery = lostRequests.find((one) => lostRequests.length === 1 && isLostByQuery(one, evidence));
+    const byQuery = onlyByQuery(
+      roots.filter((one) => !kept.includes(one)),
+      evidence,
+    );
     if (byQuery) {
       return {
         cause: `With ${setting}=1 ${nameOf(byQuery)} is not exported, and other requests of ${kindOf(byQuery)} are: the rule found "healthz" in the query.`,
         mend: "Let the rule look at the path alone, without the query: attributes['url.path'] === '/healthz' in shouldSample(), or request.url?.split('?')[0] === '/healthz' in ignoreIncomingRequestHook.",
       };
     }
+    const lostRequests = lost.flatMap(([, requests]) => requests);
+    // One trace that a small ratio keeps is no rule.
+    if (kept.length < 3 || lost.length === 0 || kept.length + lostRequests.length < roots.length)
+      return undefined;
     return {
       cause: kept.some(({ method }) => method === 'GET')
         ? `With ${setting}=1 no trace of ${lost.map(([kind]) => kind).join(', ')} is exported, and every other is: the rule catches more than health checks.`
         : 'Not one GET request is exported, and POST requests are: when a sampler is asked, the name of every SERVER span of a GET request is still "GET".',
-      mend: "Let the rule look at the path: attributes['url.path'] === '/healthz' in shouldSample(), or request.url === '/healthz' in ignoreIncomingRequestHook, which gives true for what is left out.",
+      mend: "Let the rule look at the path: attributes['url.path'] === '/healthz' in shouldSample(), or request.url?.split('?')[0] === '/healthz' in ignoreIncomingRequestHook, which gives true for what is left out.",
     };
   },
 };
+
+/** The first of the requests that are lost, where nothing but their query can be why. */
+function onlyByQuery(lost: readonly Exchange[], evidence: Evidence): Exchange | undefined {
+  return lost.every((one) => isLostByQuery(one, evidence)) ? lost[0] : undefined;
+}
 
 /** Whether all others to the same path are kept, which have no "healthz" in their query as this one has. */
 function isLostByQuery(request: Exchange, evidence: Evidence): boolean {

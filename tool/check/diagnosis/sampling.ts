@@ -1,6 +1,7 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { rootRequests } from '../sampled-run.ts';
+import { nameOf, serverSpanOf } from '../shop-exchanges.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { registeredTwice } from './registration.ts';
 import {
@@ -111,6 +112,21 @@ export const recordedNotSampled: Diagnosis = {
     return {
       cause: `With ${setting}=1 ${recorded} spans were recorded and none is sampled, and only sampled ones are exported: the decision was RECORD, or a name that does not exist, such as RECORD_AND_SAMPLE; or what shouldSample() returned has no decision in it: a Promise, as an async shouldSample() gives, a sampler, or the decision without { decision: … } around it.`,
       mend: `Return { decision: SamplingDecision.RECORD_AND_SAMPLED }, or what the ParentBasedSampler answers: this.#others.shouldSample(${sixArguments}).`,
+    };
+  },
+};
+
+export const errorsKept: Diagnosis = {
+  id: 'errors-kept',
+  explain: (evidence) => {
+    const [run] = withRatio(evidence, '0');
+    const kept = run ? keptRoots([run]) : [];
+    const [one] = kept;
+    if (!run || !one || kept.some((request) => serverSpanOf(run, request)?.status.code !== 'ERROR'))
+      return undefined;
+    return {
+      cause: `With ${setting}=0 ${nameOf(one)} is exported, which failed, and nothing that did not: something keeps errors, a span processor for example. It comes too late: the other parts of that trace, here and in the upstream, have been told long before that it is not sampled.`,
+      mend: 'Leave it to the sampler, which decides at the beginning. To keep all errors, sample everything, and let a Collector decide when a trace is complete.',
     };
   },
 };

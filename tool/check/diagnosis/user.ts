@@ -60,8 +60,12 @@ export const userMissingOnRoute: Diagnosis = {
     const named = requestsOf(evidence).filter(({ user }) => user !== undefined);
     const has = ({ server, inside }: UserRequest) =>
       [server, ...inside].some((span) => key in span.attributes);
+    // Where no SERVER span has its user, one that has nothing inside of it is no other case.
+    const onServer = named.some(({ server }) => key in server.attributes);
     const bare = named.find(
-      (one) => !named.some((other) => nameOf(other.request) === nameOf(one.request) && has(other)),
+      (one) =>
+        (onServer || one.inside.length > 0) &&
+        !named.some((other) => nameOf(other.request) === nameOf(one.request) && has(other)),
     );
     if (!bare || !named.some(has)) return undefined;
     return {

@@ -6,8 +6,12 @@ import { tell } from './tell.mjs';
 const require = createRequire(import.meta.url);
 const spansToTell = 2_000;
 const unsampledToTell = 20;
-/** `SpanKind.SERVER` of the API. */
+/** `SpanKind.SERVER` and `TraceFlags.SAMPLED` of the API, and under which key a context has its span. */
 const SERVER = 1;
+const SAMPLED = 1;
+const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
+/** The global object of the API: what is registered, by its name. */
+let registered;
 let spansTold = 0;
 let unsampledTold = 0;
 
@@ -19,6 +23,7 @@ export function watchGlobals() {
   const entry = require.resolve('@opentelemetry/api');
   const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', '..', 'package.json'), 'utf8'));
   const api = { version };
+  registered = api;
   watchDiag(api);
   watchInstrumentations(api);
   for (const type of ['trace', 'context', 'propagation']) {
@@ -118,14 +123,25 @@ function watchTracers(provider) {
   };
 }
 
+/** Of the span that the new one is to be a child of, by the arguments of startSpan(). */
+function parentIn([options, context = registered.context?.active()]) {
+  return options?.root ? undefined : context?.getValue(spanKey)?.spanContext();
+}
+
 function watchSpans(tracer, scope) {
   const { startSpan } = tracer;
   tracer.startSpan = (name, ...rest) => {
     const span = startSpan.call(tracer, name, ...rest);
     const { traceId, spanId } = span.spanContext();
     if (!span.isRecording()) {
-      if (unsampledTold++ < unsampledToTell)
-        tell({ type: 'span-unsampled', name, scope, server: rest[0]?.kind === SERVER });
+      const parent = parentIn(rest);
+      const leftOut =
+        parent?.traceId === traceId && openSpans.has(parent.spanId) && (parent.traceFlags & SAMPLED) !== 0;
+      if (unsampledTold++ < unsampledToTell || leftOut) {
+        const server = rest[0]?.kind === SERVER;
+        const route = rest[0]?.attributes?.['http.route'];
+        tell({ type: 'span-unsampled', name, scope, server, route, ...(leftOut && { leftOut }) });
+      }
       return span;
     }
     const telling = spansTold++ <= spansToTell;
