@@ -170,9 +170,11 @@ export const lostOnExit: Diagnosis = {
     const end = crash
       ? `the handler failed: ${crash}`
       : 'they were still waiting in the batch when the process ended.';
-    const only = flushed
-      ? ` After ${signalOf(flushed)} all of them came: ${signalOf(run)} has no handler.`
-      : '';
+    // With a handler it ends of its own accord.
+    const only =
+      flushed && run.exit?.signal === signalOf(run)
+        ? ` After ${signalOf(flushed)} all of them came: ${signalOf(run)} has no handler.`
+        : '';
     return {
       cause: `${lostSpans(run)} spans that had ended before ${signalOf(run)} never arrived; ${end}${only}`,
       mend: `${crash ? 'Mend that line. ' : ''}On SIGTERM and on SIGINT await provider.shutdown(), which exports what is left, and only then call process.exit().`,
