@@ -69,7 +69,7 @@ export type Testimony =
   /** That tables were created, in the trace of a request or, without an id, in none. */
   | { readonly type: 'database-filled'; readonly traceId?: string }
   | QueryRan
-  /** That a clock was read which gives the seconds apart from what is left of them. */
+  /** That a clock was read which gives the seconds apart from what is left of them, or in another unit. */
   | { readonly type: 'split-clock'; readonly clock: string }
   | { readonly type: 'tls' }
   | { readonly type: 'lookup'; readonly host: string }

@@ -4,7 +4,7 @@ import { tell } from './tell.mjs';
 
 /**
  * Loaded after `preload.mjs` where a check is about durations: tells that the app, once it has a caller, reads a clock
- * that gives the seconds apart from what is left of them.
+ * that gives the seconds apart from what is left of them, or has another unit above a second.
  */
 let hasCaller = false;
 const told = new Set();
