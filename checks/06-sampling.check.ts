@@ -8,7 +8,7 @@ import { highestPlace, judgeQuarter, quarterOf } from '../tool/check/quarter.ts'
 import { decisionIn, keptOf, type ParentDecision, traceIdsOf } from '../tool/check/sampled-run.ts';
 import type { SeenTrace } from '../tool/check/seen-trace.ts';
 import type { ShopRun } from '../tool/check/shop-run.ts';
-import { expectNoneLeftOut, expectSentOnce, expectUnbroken } from '../tool/check/whole-traces.ts';
+import { expectSentOnce, expectUnbroken, expectWholeInside } from '../tool/check/whole-traces.ts';
 
 /** What a trace of each path is made of, where it is whole. */
 const parts = {
@@ -128,7 +128,7 @@ checkStep(
     proves('a trace is whole or absent', whole, () => {
       for (const { shop, roots } of seen().visits) {
         expectUnbroken(shop);
-        expectNoneLeftOut(shop);
+        expectWholeInside(shop);
         expectSentOnce(shop);
         for (const request of keptOf(shop, roots)) expectWhole(shop.traceOf(request), request);
       }

@@ -54,7 +54,7 @@ export type Testimony =
   | { readonly type: 'tracer'; readonly name: string }
   /** `backdated`: with a time of its own for its start. */
   | ({ readonly type: 'span-started'; readonly scope: string; readonly backdated?: true } & SpanTold)
-  | ({ readonly type: 'span-ended' } & SpanTold)
+  | ({ readonly type: 'span-ended'; readonly layer?: string } & SpanTold)
   /** One that a sampler left out; the first few alone. */
   | {
       readonly type: 'span-unsampled';
@@ -63,6 +63,8 @@ export type Testimony =
       /** Whether it would have been one of kind SERVER. */
       readonly server: boolean;
       readonly route?: string;
+      /** Its `express.type`. */
+      readonly layer?: string;
       /** Where its parent is a span of the app that is sampled. */
       readonly leftOut?: true;
     }

@@ -63,24 +63,34 @@ export function strayQueries({ spans, exchanges }: Pick<AppRun, 'spans' | 'excha
 
 const aSecond = 1_000_000_000n;
 
-/** A query span that begins long before its request, or whose end was given as long before its start. */
-export function mistimedQuery(run: AppRun): readonly [Span, what: 'begins' | 'ends'] | undefined {
+/**
+ * A query span, or that of the opening, that lies long before or after its request; or a span whose end was given as
+ * long before its start.
+ */
+export function mistimedQuery(
+  run: AppRun,
+): readonly [Span, what: 'early' | 'late' | 'no length'] | undefined {
   for (const request of run.exchanges) {
     const server = serverSpanOf(run, request);
-    const early = queriesOf(run, request).find(
-      (span) => server && span.startTimeUnixNano < server.startTimeUnixNano - aSecond,
-    );
-    if (early) return [early, 'begins'];
+    const opening = server && spansOf(run, request).filter(({ name }) => name === OPENING);
+    for (const span of [...(opening ?? []), ...queriesOf(run, request)]) {
+      const { startTimeUnixNano: start, endTimeUnixNano: end = start } = span;
+      if (!server?.endTimeUnixNano) continue;
+      if (start < server.startTimeUnixNano - aSecond) return [span, 'early'];
+      if (end > server.endTimeUnixNano + aSecond) return [span, 'late'];
+    }
   }
   if (!told(run, 'diag').some(({ message }) => tellsOfEarlyEnd(message))) return undefined;
   const span = queriesAmong(run.spans).find((one) => one.startTimeUnixNano === one.endTimeUnixNano);
-  return span && [span, 'ends'];
+  return span && [span, 'no length'];
 }
 
 /** OpenTelemetry names both times, in seconds and nanoseconds; where two clocks are a little apart it says so too. */
 function tellsOfEarlyEnd(message: string): boolean {
-  const [, start, end] = /Inconsistent start and end time.*\[(\d+),\d+\] \[(\d+),\d+\]/s.exec(message) ?? [];
-  return Number(start) - Number(end) > 1;
+  const [, ...times] =
+    /Inconsistent start and end time.*\[(\d+),(\d+)\] \[(\d+),(\d+)\]/s.exec(message)?.map(Number) ?? [];
+  const [startS = 0, startNs = 0, endS = 0, endNs = 0] = times;
+  return startS - endS + (startNs - endNs) / 1e9 > 0.1;
 }
 
 /** The query spans of one request. */

@@ -20,6 +20,9 @@ const named =
   /(?:(?:\b|_)ms|Ms|[Mm]illis(?:econds)?|[Dd]uration|[Ee]lapsed|[Tt]ook|[Ll]atency|[Rr]esponse_?[Tt]ime)(?:_?ms|Ms)?["']?\s*[=:]?\s*["']?(-?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)/;
 // `"dur":12.3`, `time=12.3`, `rt: 12.3`
 const shortlyNamed = /\b(?:time|dur|rt)["']?\s*[=:]\s*["']?(-?\d+(?:\.\d+)?)/;
+/** When something was, and not how long it lasted: `startMs=908.6`, `time=1795821909`. */
+const moment =
+  /\b(?:start|end|begin)\w*["']?\s*[=:]\s*["']?[\d.]+|\btime["']?\s*[=:]\s*["']?\d{10,}|\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/gi;
 const dateAndTime = /\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/g;
 const epochMs = 1e11;
 /** What stands for the status where nobody got one. */
@@ -47,20 +50,35 @@ export function withSameRoute(request: Exchange, requests: readonly Exchange[]):
   return requests.filter((one) => one.method === request.method && routeOf(one) === routeOf(request));
 }
 
-/** Whether something that the line was to tell was not there when it was put together. */
-export function namesNothing(text: string): boolean {
-  return /\b(NaN|undefined)\b/.test(text);
+/**
+ * Whether a line about a request that was given up reads as one about an answered request: with the status that every
+ * response has before it is sent, or with nothing in its place, and in the same words. `answered` is of the same route.
+ */
+export function readsAnswered(line: TimingLine, answered: TimingLine | undefined): boolean {
+  const lacksStatus =
+    /\b(NaN|undefined)\b/.test(line.text) &&
+    !line.statuses.some((one) => one >= 400) &&
+    !dash.test(line.text);
+  if (!saysOk(line) && !lacksStatus) return false;
+  return answered ? phraseOf(line) === phraseOf(answered) : !saysAborted(line.text);
 }
 
-/** Whether it claims the status that every response has before it is sent. */
-export function saysAnswered({ text, statuses, ms, named }: TimingLine): boolean {
-  const claims = statuses.includes(200) && (named || ms !== 200);
-  return claims && !saysAborted(text);
+export function saysOk({ statuses, ms, named }: TimingLine): boolean {
+  return statuses.includes(200) && (named || ms !== 200);
+}
+
+const dash = /(?<=^|\s)[-–—]+(?=\s|$)/g;
+
+/** Its words, without what differs from request to request. */
+function phraseOf({ text }: TimingLine): string {
+  return stripVTControlCharacters(text)
+    .replace(/[\w.:-]*\d[\w.:-]*|\b(?:NaN|undefined|null)\b/g, '?')
+    .replace(dash, '?');
 }
 
 /** Whether the line says in words that its request was given up. */
 export function saysAborted(line: string): boolean {
-  return /\babort(?!\w*\W+false)|\bclosed\b|\bcancel|\bdisconnect|\b(given|gave|hung) up\b|finished\W+false/i.test(
+  return /\babort(?!\w*\W+(?:false|no|0|null|undefined)\b)|\bclosed\b|\bcancel|\bdisconnect|\b(given|gave|hung) up\b|finished\W+false/i.test(
     line,
   );
 }
@@ -95,11 +113,14 @@ function readTimingLine(text: string, request: Exchange): TimingLine | undefined
  * with another route is about another request, that may have taken 404 ms.
  */
 function tellsRoute(words: readonly string[], request: Exchange): boolean {
-  if (words.includes(routeOf(request))) return true;
+  if (words.some((word) => withoutSlash(word) === routeOf(request))) return true;
   const status = statusOf(request);
   if ((status !== 404 && status !== 400) || !words.includes(String(status))) return false;
   return !words.some((word) => word === 'undefined' || routes.includes(word));
 }
+
+/** As a router has it: `/items/`. */
+const withoutSlash = (word: string) => word.replace(/(?<=.)\/$/, '');
 
 /** `tookMs` tells what 1,234 is: with a comma for a point, or with one after the thousands. */
 function millisecondsIn(
@@ -110,7 +131,7 @@ function millisecondsIn(
   // The longest of several: the others are parts of it.
   const durations = durationsIn(line, tookMs).map(({ ms }) => ms);
   if (durations.length > 0) return { ms: Math.max(...durations), named: true };
-  const [, said] = named.exec(line) ?? shortlyNamed.exec(line.replace(dateAndTime, '')) ?? [];
+  const [, said] = named.exec(line.replace(moment, '')) ?? shortlyNamed.exec(line.replace(moment, '')) ?? [];
   if (said !== undefined && !(Number(said) > epochMs)) return { ms: readNumber(said, tookMs), named: true };
 
   // Bare numbers, as `console.log(method, route, status, ms)` prints them.
@@ -120,7 +141,7 @@ function millisecondsIn(
   );
   const alone = status === undefined && numbers.length === 1;
   const others = numbers.filter((_, index) => alone || index !== at);
-  const ms = others.findLast((number) => !Number.isInteger(number)) ?? nearest(others, tookMs);
+  const ms = nearest(others, tookMs);
   return ms === undefined ? undefined : { ms, named: false };
 }
 
@@ -183,7 +204,10 @@ function numbersIn(line: string): number[] {
 }
 
 function wordsOf(line: string): string[] {
-  return line.replace(/[-=]+>/g, ' ').split(/[^\w./~%*-]+/);
+  return line
+    .replace(/[-=]+>/g, ' ')
+    .split(/[^\w./~%*-]+/)
+    .map((word) => word.replace(/\.+$/, ''));
 }
 
 function isStatus(number: number): boolean {

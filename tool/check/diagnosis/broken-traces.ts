@@ -1,21 +1,15 @@
 import { type AppRun, type Evidence, told } from '../evidence.ts';
 import type { Exchange } from '../exchange.ts';
 import { decisionIn, keptOf, requestsWithParent } from '../sampled-run.ts';
-import { brokenOff, leftOutOfTraces } from '../whole-traces.ts';
-import type { Diagnosis } from './diagnosis.ts';
-import { pathOf, sampledLost, turnsDecisions, unsampledKept } from './shares.ts';
+import { brokenOff, droppedFromTraces, leftOutOfTraces } from '../whole-traces.ts';
+import type { Diagnosis, Explanation } from './diagnosis.ts';
+import { isUnset, pathOf, sampledLost, turnsDecisions, unsampledKept, withRatio } from './shares.ts';
 
 export const brokenTraces: Diagnosis = {
   id: 'broken-traces',
   explain: (evidence) => {
-    const leftOut = evidence.runs.flatMap(leftOutOfTraces)[0];
-    if (leftOut && asksParent(evidence) && evidence.runs.flatMap(brokenOff).length === 0) {
-      return {
-        cause: `The span "${leftOut.name}" was left out of a trace that is exported, and what is inside of it with it.`,
-        mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
-      };
-    }
-    if (asksParent(evidence)) return lostInside(evidence) ?? decidedForItself(evidence);
+    if (asksParent(evidence))
+      return lostInside(evidence) ?? leftOut(evidence) ?? decidedForItself(evidence) ?? dropped(evidence);
     return turnsDecisions(evidence) ? turned : decidedForItself(evidence);
   },
 };
@@ -29,6 +23,25 @@ const turned = {
 /** Where chance decides, some SERVER spans look as if they followed their caller. */
 const asksParent = (evidence: Evidence) =>
   sampledLost(evidence).length === 0 && unsampledKept(evidence).length === 0;
+
+/** Where a ratio leaves nothing out, a rule does. */
+function leftOut(evidence: Evidence): Explanation | undefined {
+  const [span] = [...withRatio(evidence, '1'), ...evidence.runs.filter(isUnset)].flatMap(leftOutOfTraces);
+  if (!span || evidence.runs.flatMap(brokenOff).length > 0) return undefined;
+  return {
+    cause: `The span "${span.name}" was left out of a trace that is exported, and what is inside of it with it.`,
+    mend: "Let the rule look at one attribute: if (attributes['url.path'] === '/healthz') …, and let every child follow.",
+  };
+}
+
+function dropped({ runs }: Evidence): Explanation | undefined {
+  const [span] = runs.flatMap(droppedFromTraces);
+  if (!span) return undefined;
+  return {
+    cause: `The span "${span.name}" was recorded, and dropped on its way to the exporter, while the rest of its trace is exported: a span processor leaves it out, or its decision was RECORD.`,
+    mend: 'Let the span processors hand on every span that ends, and let the sampler decide about whole traces.',
+  };
+}
 
 function lostInside({ runs }: Evidence) {
   const [bare] = runs.flatMap(followedInPart);

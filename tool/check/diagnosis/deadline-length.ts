@@ -49,7 +49,7 @@ export const deadlineShared: Diagnosis = {
       mend,
     };
     const refused = callsOf(patientRun(evidence), '/headers').map(statusOf);
-    if (refused.includes(502) && refused.at(-1) === 504) {
+    if (!early && refused.includes(502) && refused.at(-1) === 504) {
       return {
         cause:
           'Once a deadline has passed, an upstream that refuses the connection gives 504 too, and before that it gave 502: what says that the time is over is shared by all calls.',

@@ -1,16 +1,18 @@
 import type { AppRun } from '../evidence.ts';
+import type { Exchange } from '../exchange.ts';
 import { nameOf } from '../shop-exchanges.ts';
 import {
   missingParts,
-  namesNothing,
+  readsAnswered,
   saysAborted,
-  saysAnswered,
+  saysOk,
+  type TimingLine,
   timingLineOf,
   timingLinesOf,
   withSameRoute,
 } from '../timing-line.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { closeAlone, linesAboutRequests, linesByRequest, otherLines } from './lines.ts';
+import { type About, closeAlone, linesAboutRequests, linesByRequest, otherLines } from './lines.ts';
 
 export const routeMissing: Diagnosis = {
   id: 'route-missing',
@@ -104,11 +106,11 @@ export const abortNotTimed: Diagnosis = {
 export const abortedNotSaid: Diagnosis = {
   id: 'aborted-not-said',
   explain: ({ runs: [run] }) => {
-    const aborted = run ? linesByRequest(run).filter(([{ outcome }]) => outcome.kind === 'aborted') : [];
-    const [request, line] = aborted.find(([, line]) => namesNothing(line.text) || saysAnswered(line)) ?? [];
+    const lines = run ? linesByRequest(run) : [];
+    const [request, line] = lines.find(([one, text]) => isUnsaid(one, text, lines)) ?? [];
     if (!request || !line) return undefined;
-    const status = saysAnswered(line)
-      ? 'its line says 200, which nobody got: res.statusCode is 200 from the start'
+    const status = saysOk(line)
+      ? 'its line says 200, which nobody got, as that of an answered one does: res.statusCode is 200 from the start'
       : 'nobody got a status, and its line has none to tell';
     return {
       cause: `The caller of ${nameOf(request)} hung up before the answer, and ${status}.\n  ${line.text}`,
@@ -116,6 +118,13 @@ export const abortedNotSaid: Diagnosis = {
     };
   },
 };
+
+function isUnsaid(request: Exchange, line: TimingLine, lines: readonly About[]): boolean {
+  const routeOf = ({ path }: Exchange) => path.split('?')[0];
+  const [, answered] =
+    lines.find(([one]) => one.outcome.kind === 'answered' && routeOf(one) === routeOf(request)) ?? [];
+  return request.outcome.kind === 'aborted' && readsAnswered(line, answered);
+}
 
 export const lineIncomplete: Diagnosis = {
   id: 'line-incomplete',

@@ -54,20 +54,23 @@ export const errorOnSuccess: Diagnosis = {
 /** The instrumentations leave them as they are where a request is answered with 409. */
 function errorAround(run: AppRun): Explanation | undefined {
   const refused = duplicate(run);
-  const around = refused && failedAround(run, refused);
+  const around =
+    refused && aroundQuery(run, refused).find((span) => hasFailed(span) || errorType in span.attributes);
   if (!around || !queriesOf(run, refused).some(hasFailed)) return undefined;
   return {
-    cause: `Where the database refused a name, the span "${around.name}" around the query has the status ERROR as well, and its request was answered as it should be: with 409, which is the caller's mistake.`,
-    mend: 'Set the status of the span that startActiveSpan() hands to its callback, and of no other: outside of the callback trace.getActiveSpan() is the one around it.',
+    cause: `Where the database refused a name, the span "${around.name}" around the query has ${hasFailed(around) ? 'the status ERROR' : errorType} as well, and its request was answered as it should be: with 409, which is the caller's mistake.`,
+    mend: 'Set it on the span that startActiveSpan() hands to its callback, and of no other: outside of the callback trace.getActiveSpan() is the one around it.',
   };
 }
 
-function failedAround(run: AppRun, request: Exchange): Span | undefined {
-  return spansOf(run, request).find(
-    (span) =>
-      hasFailed(span) && (span.kind === 'SERVER' || span.attributes['express.type'] === 'request_handler'),
+/** What the instrumentations make of the request. */
+function aroundQuery(run: AppRun, request: Exchange): Span[] {
+  return spansOf(run, request).filter(
+    ({ kind, attributes }) => kind === 'SERVER' || attributes['express.type'] === 'request_handler',
   );
 }
+
+const errorType = 'error.type';
 
 const hasFailed = ({ status }: Span) => status.code === 'ERROR';
 
@@ -110,7 +113,7 @@ export const errorNotRecorded: Diagnosis = {
         mend: 'span.setStatus({ code: SpanStatusCode.ERROR, message }): one object, whose code is a number, not a text.',
       };
     }
-    const around = failedAround(run, refused);
+    const around = aroundQuery(run, refused).find(hasFailed);
     if (around) {
       return {
         cause: `The database refused the duplicate, and the span around that query, "${around.name}", has the status ERROR; that of the query has none.`,

@@ -103,17 +103,25 @@ export const queryOutsideRequest: Diagnosis = {
   },
 };
 
+function dateOf(unixNano: bigint): string {
+  const date = new Date(Number(unixNano / 1_000_000n));
+  return Number.isNaN(date.getTime()) ? 'a date that no calendar has' : date.toISOString();
+}
+
 export const queryMistimed: Diagnosis = {
   id: 'query-mistimed',
   explain: ({ runs: [run] }) => {
     const [span, what] = (run && mistimedQuery(run)) ?? [];
     if (!span) return undefined;
-    const at = new Date(Number(span.startTimeUnixNano / 1_000_000n)).toISOString();
+    const [start, end] = [span.startTimeUnixNano, span.endTimeUnixNano ?? 0n].map(dateOf);
+    const causes = {
+      early: `begins at ${start}, long before its request: the startTime that it was given is no time since 1970`,
+      late: `ends at ${end}, long after its request: the time that it was given is not in milliseconds`,
+      'no length':
+        'has no length: the time that end() was given is long before its start, and is no time since 1970',
+    };
     return {
-      cause:
-        what === 'begins'
-          ? `The query span "${span.name}" begins at ${at}, long before its request: the startTime that it was given is no time since 1970.`
-          : `The query span "${span.name}" has no length: the time that end() was given is long before its start, and is no time since 1970.`,
+      cause: `The span "${span.name}" ${causes[what ?? 'early']}.`,
       mend: 'Leave startTime out, and call span.end() with nothing: the span reads the clock itself. process.hrtime() counts from another moment.',
     };
   },

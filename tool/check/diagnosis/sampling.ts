@@ -122,11 +122,17 @@ export const errorsKept: Diagnosis = {
     const [run] = withRatio(evidence, '0');
     const kept = run ? keptRoots([run]) : [];
     const [one] = kept;
-    if (!run || !one || kept.some((request) => serverSpanOf(run, request)?.status.code !== 'ERROR'))
-      return undefined;
+    if (!run || !one) return undefined;
+    const failed = kept.every((request) => serverSpanOf(run, request)?.status.code === 'ERROR');
+    const arrived = new Set(run.spans.map(({ spanId }) => spanId));
+    const chosen = told(run, 'span-ended').some(({ spanId }) => !arrived.has(spanId));
+    if (!failed && !chosen) return undefined;
+    const seen = failed
+      ? 'which failed, and nothing that did not: something keeps errors'
+      : 'and other spans were recorded and are not: something behind the sampler chooses, the slow ones perhaps';
     return {
-      cause: `With ${setting}=0 ${nameOf(one)} is exported, which failed, and nothing that did not: something keeps errors, a span processor for example. It comes too late: the other parts of that trace, here and in the upstream, have been told long before that it is not sampled.`,
-      mend: 'Leave it to the sampler, which decides at the beginning. To keep all errors, sample everything, and let a Collector decide when a trace is complete.',
+      cause: `With ${setting}=0 ${nameOf(one)} is exported, ${seen}, a span processor for example. It comes too late: the other parts of that trace, here and in the upstream, have been told long before that it is not sampled.`,
+      mend: 'Leave it to the sampler, which decides at the beginning. To keep all errors and all slow requests, sample everything, and let a Collector decide when a trace is complete.',
     };
   },
 };

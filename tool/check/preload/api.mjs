@@ -139,8 +139,8 @@ function watchSpans(tracer, scope) {
         parent?.traceId === traceId && openSpans.has(parent.spanId) && (parent.traceFlags & SAMPLED) !== 0;
       if (unsampledTold++ < unsampledToTell || leftOut) {
         const server = rest[0]?.kind === SERVER;
-        const route = rest[0]?.attributes?.['http.route'];
-        tell({ type: 'span-unsampled', name, scope, server, route, ...(leftOut && { leftOut }) });
+        const { 'http.route': route, 'express.type': layer } = rest[0]?.attributes ?? {};
+        tell({ type: 'span-unsampled', name, scope, server, route, layer, ...(leftOut && { leftOut }) });
       }
       return span;
     }
@@ -151,7 +151,8 @@ function watchSpans(tracer, scope) {
     openSpans.set(spanId, { name, parentId: span.parentSpanContext?.spanId });
     const { end } = span;
     span.end = (...args) => {
-      if (telling) tell({ type: 'span-ended', name, traceId, spanId });
+      if (telling)
+        tell({ type: 'span-ended', name, traceId, spanId, layer: span.attributes?.['express.type'] });
       openSpans.delete(spanId);
       return end.apply(span, args);
     };

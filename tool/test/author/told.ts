@@ -23,6 +23,8 @@ export const told: Readonly<Record<string, string>> = {
   '05-manual-spans: query-name-unclear.undefined-table': 'SELECT undefined',
   '06-sampling: app-crashed': "TraceIdRatioBasedSampler, from '@opentelemetry/sdk-trace-base'",
   '06-sampling: app-crashed.variable-unset': "(process.env.OTEL_TRACES_SAMPLER_ARG ?? '…').trim",
+  '06-sampling: broken-traces.local-parent-decides-anew': 'localParentSampled',
+  '06-sampling: broken-traces.part-dropped': 'dropped on its way to the exporter',
   '06-sampling: broken-traces.rule-catches-the-opening': 'was left out of a trace that is exported',
   '06-sampling: sampler-not-given.second-provider': 'register() was called more than once',
   '07-timeouts: app-crashed.error-not-heard': "to that of the request: request.once('error', reject)",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Exchange } from '../../check/exchange.ts';
-import { missingParts, timingLinesOf } from '../../check/timing-line.ts';
+import { missingParts, readsAnswered, timingLinesOf } from '../../check/timing-line.ts';
 
 describe('a request that came to no route', () => {
   const missing = answered('GET', '/no-such-page', 404);
@@ -70,6 +70,11 @@ test.each([
   ['{"time":1795759052569,"method":"GET","path":"/items","status":200,"responseTime":12}', 12],
   ['GET /items 200 1.734 1843', 1.734],
   ['GET /items->200 (12.3ms)', 12.3],
+  ['142.180 GET /items 200 3', 3],
+  ['GET /items/ 200 1.5 98.7', 1.5],
+  ['GET /items took 1.5 ms and was answered with 200.', 1.5],
+  ['{"method":"GET","route":"/items","status":200,"startMs":908.6,"endMs":910.0,"durationMs":1.4}', 1.4],
+  ['time=1795821909 method=GET path=/items status=200 dur=0.9', 0.9],
   ['17 GET /items 200 3', 3],
   ['GET /items 200 3 1843', 3],
 ])('%s tells %s ms', (line, ms) => {
@@ -87,6 +92,34 @@ test('a line for the beginning is none where another has the milliseconds', () =
 test('a status in a list is not taken for a part of the duration', () => {
   const [line] = timingLinesOf(['GET,/items,200,12ms'], answered('GET', '/items', 200));
   expect(line?.statuses).toEqual([200]);
+});
+
+test.each([
+  ['GET /items 200 12.3 ms', true],
+  ['GET /items undefined 12.3 ms', true],
+  ['GET /items 200 12.3 ms (client went away)', false],
+  ['GET /items aborted 12.3 ms', false],
+  ['GET /items 499 12.3 ms', false],
+  ['GET /items - 12.3 ms', false],
+])('a request that was given up, told by "%s", reads as answered: %s', (text, reads) => {
+  const [of = undefined] = timingLinesOf(['GET /items 200 4.5 ms'], answered('GET', '/items', 200));
+  const [line] = timingLinesOf([text], { ...answered('GET', '/items', 200), outcome: { kind: 'aborted' } });
+  expect(line && readsAnswered(line, of)).toBe(reads);
+});
+
+test.each([
+  ['GET /items aborted 12.3 ms undefined', 'GET /items 200 4.5 ms ::1', false],
+  ['GET /items 499 12.3 ms undefined', 'GET /items 200 4.5 ms ::1', false],
+  ['GET /items 200 (aborted) 12.3 ms', 'GET /items 200 (aborted) 4.5 ms', true],
+  [
+    '{"method":"GET","path":"/items","status":200,"done":false,"ms":12.3}',
+    '{"method":"GET","path":"/items","status":200,"done":true,"ms":4.5}',
+    false,
+  ],
+])('"%s" beside "%s" reads as answered: %s', (text, other, reads) => {
+  const [of] = timingLinesOf([other], answered('GET', '/items', 200));
+  const [line] = timingLinesOf([text], { ...answered('GET', '/items', 200), outcome: { kind: 'aborted' } });
+  expect(line && readsAnswered(line, of)).toBe(reads);
 });
 
 function answered(method: string, path: string, status: number): Exchange {
