@@ -78,7 +78,7 @@ function phraseOf({ text }: TimingLine): string {
 
 /** Whether the line says in words that its request was given up. */
 export function saysAborted(line: string): boolean {
-  return /\babort(?!\w*\W+(?:false|no|0|null|undefined)\b)|\bclosed\b|\bcancel|\bdisconnect|\b(given|gave|hung) up\b|finished\W+false/i.test(
+  return /\babort(?!\w*["']?\s*[=:]\s*["']?(?:false|no|0|null|undefined)\b)|\bclosed\b|\bcancel|\bdisconnect|\b(given|gave|hung) up\b|finished\W+false/i.test(
     line,
   );
 }

@@ -108,9 +108,9 @@ export const exporterNotInProcessor: Diagnosis = {
 export const notBatched: Diagnosis = {
   id: 'not-batched',
   explain: ({ runs }) => {
-    // Where there are few spans, few come together.
+    // Few spans do not come together either way.
     const [run] = runs.toSorted((a, b) => b.spans.length - a.spans.length);
-    if (!run || run.spans.length < 3 || run.exports.length <= run.spans.length / 2) return undefined;
+    if (!run || run.spans.length < 8 || run.exports.length <= run.spans.length / 2) return undefined;
     const refused = told(run, 'diag').some(({ message }) => message.includes('Concurrent export limit'));
     return {
       cause: `${run.spans.length} spans came in ${run.exports.length} export requests: each of them sent while the app should be working.${refused ? ' Others were lost: so many at once the exporter refuses.' : ''}`,

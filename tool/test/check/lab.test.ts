@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { diagnose } from '../../check/diagnosis/diagnose.ts';
 import { told } from '../../check/evidence.ts';
 import { Lab } from '../../check/lab.ts';
-import { freePort } from '../../runner/port.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { fixtureWorkshop } from '../fixtures/workshop.ts';
 
 /** Tests that run at once hand over their own `onTestFinished`. */
@@ -44,7 +44,7 @@ test('soon gives up an app that waits for something that never comes', async () 
 });
 
 test('soon gives up an app that listens elsewhere, and says where', async () => {
-  const port = await freePort();
+  const port = await heldPort();
   const lab = labOf(`${LISTENS}listen(${port});`);
   await expect(lab.start({ label: 'it listens elsewhere' })).rejects.toThrow();
 

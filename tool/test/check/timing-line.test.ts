@@ -99,6 +99,7 @@ test.each([
   ['GET /items undefined 12.3 ms', true],
   ['GET /items 200 12.3 ms (client went away)', false],
   ['GET /items aborted 12.3 ms', false],
+  ['GET /items 200 aborted 0.3 ms', false],
   ['GET /items 499 12.3 ms', false],
   ['GET /items - 12.3 ms', false],
 ])('a request that was given up, told by "%s", reads as answered: %s', (text, reads) => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { composeCommand } from '../../cli/compose.ts';
 import { WorkshopError } from '../../course/workshop-error.ts';
-import { freePort } from '../../runner/port.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { Screen } from '../fixtures/screen.ts';
 import { until } from '../fixtures/wait.ts';
 import { startFakeBackend } from '../relay/fake-backend.ts';
@@ -206,7 +206,7 @@ describe.skipIf(process.platform === 'win32')('up', () => {
   });
 
   test('fails where an address does not answer, and says where to look', async () => {
-    const silent = `http://localhost:${await freePort()}`;
+    const silent = `http://localhost:${await heldPort()}`;
     const machine = new Machine({
       setups: { jaeger: setup(await page(503), silent) },
       programs: { docker: {} },
@@ -227,7 +227,7 @@ describe.skipIf(process.platform === 'win32')('up', () => {
 
   test('ends at Ctrl-C', async () => {
     const machine = new Machine({
-      setups: { jaeger: setup(`http://localhost:${await freePort()}`) },
+      setups: { jaeger: setup(`http://localhost:${await heldPort()}`) },
       programs: { docker: {} },
     });
     const code = machine.compose('jaeger');

@@ -2,8 +2,8 @@ import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { LessonConsole } from '../../cli/console.ts';
 import type { Lesson } from '../../cli/lesson.ts';
-import { freePort } from '../../runner/port.ts';
 import { TraceStore } from '../../trace/store.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { until } from '../fixtures/wait.ts';
 
 const LESSON = { observe: () => () => {} } as unknown as Lesson;
@@ -20,7 +20,7 @@ async function consoleIn(environment: NodeJS.ProcessEnv, port?: number, opens = 
   const said: string[] = [];
   const page = new LessonConsole({
     root: '/nowhere',
-    port: port ?? (await freePort()),
+    port: port ?? (await heldPort()),
     lesson: LESSON,
     environment,
     say: (text) => said.push(text),

@@ -14,9 +14,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listSteps } from '../../course/steps.ts';
 import { decodeMessage } from '../../receiver/schema.ts';
 import { startApp } from '../../runner/app.ts';
-import { freePort } from '../../runner/port.ts';
 import { root } from '../author/root.ts';
 import { makeCertificate } from '../fixtures/certificate.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 
 // What WORKSHOP.md says of a backend in the cloud: TLS, a key in a header, and nothing changed in the app.
 
@@ -78,7 +78,7 @@ test('a certificate that nobody vouches for gets nothing, not even the key', asy
 async function useShop(env: Readonly<Record<string, string>>): Promise<void> {
   const app = startApp({
     dir: shop,
-    port: await freePort(),
+    port: await heldPort(),
     upstreamUrl: 'http://127.0.0.1:1',
     otlpEndpoint: endpoint,
     neutral: true,

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { generateLoad, type Visited } from '../../demo/load.ts';
 import { renderDemoEnd, renderDemoStart, renderVisited } from '../../demo/text.ts';
 import { HABITS } from '../../demo/visits.ts';
-import { freePort } from '../../runner/port.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 
 interface Asked {
   readonly call: string;
@@ -60,7 +60,7 @@ test('goes on while the shop does not answer', async () => {
   const enough = new AbortController();
   const visited: Visited[] = [];
   await generateLoad({
-    url: `http://127.0.0.1:${await freePort()}`,
+    url: `http://127.0.0.1:${await heldPort()}`,
     signal: enough.signal,
     pause: async () => {},
     onVisited: (one) => visited.push(one) === 2 && enough.abort(),

@@ -3,7 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findBackendUi, UIS } from '../../relay/backend-ui.ts';
-import { freePort } from '../../runner/port.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { until } from '../fixtures/wait.ts';
 
 const TRACE_ID = '5b8efff798038103d269b633813fc60c';
@@ -56,7 +56,7 @@ describe('the link to a trace', () => {
   });
 
   test('is found when the pages come up later', async () => {
-    const port = await freePort();
+    const port = await heldPort();
     let now = 0;
     const ui = findBackendUi({ uis: uisAt(port), now: () => now });
     expect(ui.link(TRACE_ID)).toBe(undefined);

@@ -4,7 +4,7 @@ import net from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { startReceiver } from '../../receiver/receiver.ts';
 import { findBackend } from '../../relay/find-backend.ts';
-import { freePort } from '../../runner/port.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { startFakeBackend } from './fake-backend.ts';
 
 const at = (preferredPort: number) => ({ environment: {}, preferredPort, ownPorts: [], answerMs: 20_000 });
@@ -56,7 +56,7 @@ describe('on the port of OTLP/gRPC', () => {
   });
 
   test('nothing is none, nor is our own receiver', async () => {
-    expect(await findBackend(at(await freePort()))).toBe(undefined);
+    expect(await findBackend(at(await heldPort()))).toBe(undefined);
     expect(await findBackend(at(0))).toBe(undefined);
     await using backend = await startFakeBackend();
     expect(await findBackend({ ...at(backend.port), ownPorts: [backend.port] })).toBe(undefined);
@@ -80,7 +80,7 @@ describe('named by OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 
   test('a backend of this machine is taken, also when it is not there yet', async () => {
-    const port = await freePort();
+    const port = await heldPort();
     expect(await findBackend(named(`http://localhost:${port}`))).toMatchObject({
       address: `localhost:${port}`,
     });

@@ -9,8 +9,8 @@ import { type Arrival, startReceiver } from '../../receiver/receiver.ts';
 import { encodeMessage } from '../../receiver/schema.ts';
 import { SIGNALS } from '../../receiver/signals.ts';
 import { type RelayEvent, type RelayOptions, startRelay } from '../../relay/relay.ts';
-import { freePort } from '../../runner/port.ts';
 import { makeCertificate } from '../fixtures/certificate.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { until } from '../fixtures/wait.ts';
 import { readRequest, requestOf, SPAN, toProtobuf } from '../receiver/otlp.ts';
 import { type FakeBackend, OK, startFakeBackend } from './fake-backend.ts';
@@ -183,7 +183,7 @@ describe('what is passed on', () => {
 
 describe('a backend that is not there', () => {
   test('gets what waited, in order, once it comes back, at the cost of a line each', async () => {
-    const first = await fakeBackend({ port: await freePort() });
+    const first = await fakeBackend({ port: await heldPort() });
     const { relay, types } = relayTo(first.endpoint);
     relay.passOn(arrival('1'));
     await until(() => first.requests.length === 1);
@@ -200,7 +200,7 @@ describe('a backend that is not there', () => {
   });
 
   test('is waited for while another workshop has its port', async () => {
-    const first = await fakeBackend({ port: await freePort() });
+    const first = await fakeBackend({ port: await heldPort() });
     const { relay, types } = relayTo(first.endpoint);
     relay.passOn(arrival('1'));
     await until(() => first.requests.length === 1);

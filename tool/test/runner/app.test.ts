@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type App, type AppOptions, startApp } from '../../runner/app.ts';
-import { acceptingHost, freePort } from '../../runner/port.ts';
+import { acceptingHost } from '../../runner/port.ts';
 import { BUSY_APP, DEAF_APP, fixtureApp, GOOD_APP, PARENT_APP, SILENT_APP } from '../fixtures/apps.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { isRunning, until } from '../fixtures/wait.ts';
 
 interface Started {
@@ -13,7 +14,7 @@ interface Started {
 }
 
 async function start(files: Record<string, string>, options: Partial<AppOptions> = {}): Promise<Started> {
-  const port = await freePort();
+  const port = await heldPort();
   const app = startApp({
     dir: fixtureApp(files),
     port,
@@ -244,7 +245,7 @@ describe('stopping', () => {
 
 test('apps in an endless loop do not outlive the process that started them', async () => {
   const starter = fileURLToPath(new URL('../fixtures/start-apps.ts', import.meta.url));
-  const ports = [await freePort(), await freePort(), await freePort()];
+  const ports = [await heldPort(), await heldPort(), await heldPort()];
   const flags = ['--experimental-strip-types', '--disable-warning=ExperimentalWarning'];
   const args = [...flags, starter, fixtureApp({ 'app.ts': BUSY_APP }), ...ports.map(String)];
   const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
