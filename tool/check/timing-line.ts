@@ -58,7 +58,7 @@ export function readsAnswered(line: TimingLine, answered: TimingLine | undefined
   const lacksStatus =
     /\b(NaN|undefined)\b/.test(line.text) &&
     !line.statuses.some((one) => one >= 400) &&
-    !dash.test(line.text);
+    line.text.search(dash) === -1;
   if (!saysOk(line) && !lacksStatus) return false;
   return answered ? phraseOf(line) === phraseOf(answered) : !saysAborted(line.text);
 }
@@ -69,9 +69,10 @@ export function saysOk({ statuses, ms, named }: TimingLine): boolean {
 
 const dash = /(?<=^|\s)[-–—]+(?=\s|$)/g;
 
-/** Its words, without what differs from request to request. */
+/** Its words, without what differs from request to request, the query of an address among it. */
 function phraseOf({ text }: TimingLine): string {
   return stripVTControlCharacters(text)
+    .replace(/\?[^\s"]*/g, '')
     .replace(/[\w.:-]*\d[\w.:-]*|\b(?:NaN|undefined|null)\b/g, '?')
     .replace(dash, '?');
 }
