@@ -139,9 +139,12 @@ export function changingText(queries: readonly Span[]): Span | undefined {
 
 /** The names of the spans of each text. */
 export function namesByText(queries: readonly Span[]): Map<string, Set<string>> {
-  const told = queries.filter((query) => queryText(query) !== '');
+  const described = queries.filter((query) => queryText(query) !== '');
   return new Map(
-    [...Map.groupBy(told, queryText)].map(([text, alike]) => [text, new Set(alike.map(({ name }) => name))]),
+    [...Map.groupBy(described, queryText)].map(([text, alike]) => [
+      text,
+      new Set(alike.map(({ name }) => name)),
+    ]),
   );
 }
 

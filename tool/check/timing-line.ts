@@ -21,8 +21,7 @@ const named =
 // `"dur":12.3`, `time=12.3`, `rt: 12.3`
 const shortlyNamed = /\b(?:time|dur|rt)["']?\s*[=:]\s*["']?(-?\d+(?:\.\d+)?)/;
 /** When something was, and not how long it lasted: `startMs=908.6`, `time=1795821909`. */
-const moment =
-  /\b(?:start|end|begin)\w*["']?\s*[=:]\s*["']?[\d.]+|\btime["']?\s*[=:]\s*["']?\d{10,}|\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/gi;
+const moment = /\b(?:start|end|begin)\w*["']?\s*[=:]\s*["']?[\d.]+|\btime["']?\s*[=:]\s*["']?\d{10,}/gi;
 const dateAndTime = /\d{4}-\d\d-\d\d|\d\d?:\d\d:\d\d(?:\.\d+)?/g;
 const epochMs = 1e11;
 /** What stands for the status where nobody got one. */
@@ -132,7 +131,8 @@ function millisecondsIn(
   // The longest of several: the others are parts of it.
   const durations = durationsIn(line, tookMs).map(({ ms }) => ms);
   if (durations.length > 0) return { ms: Math.max(...durations), named: true };
-  const [, said] = named.exec(line.replace(moment, '')) ?? shortlyNamed.exec(line.replace(moment, '')) ?? [];
+  const lasting = line.replace(dateAndTime, '').replace(moment, '');
+  const [, said] = named.exec(lasting) ?? shortlyNamed.exec(lasting) ?? [];
   if (said !== undefined && !(Number(said) > epochMs)) return { ms: readNumber(said, tookMs), named: true };
 
   // Bare numbers, as `console.log(method, route, status, ms)` prints them.

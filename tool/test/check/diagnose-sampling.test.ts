@@ -69,6 +69,15 @@ describe('callers that have decided', () => {
   });
 });
 
+test('what a processor keeps with a ratio of 0 is told as that, and not as a ratio', () => {
+  const ended = { type: 'span-ended', name: 'GET', traceId: 'lost', spanId: 'lost' } as const;
+  const none = run('OTEL_TRACES_SAMPLER_ARG=0', ['/items'], ['/']);
+  expect(diagnose({ runs: [none] }, ['errors-kept'])).toBeUndefined();
+  expect(diagnose({ runs: [{ ...none, testimony: [ended] }] }, ['errors-kept'])?.cause).toContain(
+    'something behind the sampler chooses',
+  );
+});
+
 test('where fewer traces arrive than a quarter, their number is told and no ratio', () => {
   const requests = Array.from({ length: 160 }, () => '/');
   const some = run(quarter, requests.slice(0, 12), requests.slice(12));
