@@ -72,10 +72,11 @@ describe('callers that have decided', () => {
 test('what a processor keeps with a ratio of 0 is told as that, and not as a ratio', () => {
   const ended = { type: 'span-ended', name: 'GET', traceId: 'lost', spanId: 'lost' } as const;
   const none = run('OTEL_TRACES_SAMPLER_ARG=0', ['/items'], ['/']);
-  expect(diagnose({ runs: [none] }, ['errors-kept'])).toBeUndefined();
-  expect(diagnose({ runs: [{ ...none, testimony: [ended] }] }, ['errors-kept'])?.cause).toContain(
-    'something behind the sampler chooses',
-  );
+  const others = [run(quarter, ['/']), run(all, ['/'])];
+  const known = ['errors-kept', 'ratio-zero-is-default'];
+  expect(diagnose({ runs: [none, ...others] }, known)?.id).toBe('ratio-zero-is-default');
+  const chosen = { ...none, testimony: [ended] };
+  expect(diagnose({ runs: [chosen, ...others] }, known)?.cause).toContain('behind the sampler chooses');
 });
 
 test('where fewer traces arrive than a quarter, their number is told and no ratio', () => {
