@@ -65,7 +65,9 @@ export const wrongUnit: Diagnosis = {
     }
     const slow = lines.filter(([{ path }]) => path.startsWith(slowRoute));
     const inSeconds =
-      slow.length > 1 && slow.every(isInSeconds) && !lines.some(isOtherStatus) ? slow[0] : undefined;
+      slow.length > 1 && slow.every(isInSeconds) && lines.every(couldBeSeconds) && !lines.some(isOtherStatus)
+        ? slow[0]
+        : undefined;
     const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
     const text = inOtherUnit ?? (inSeconds ?? tooLong)?.[1].text;
     if (text === undefined) return undefined;
@@ -76,9 +78,15 @@ export const wrongUnit: Diagnosis = {
   },
 };
 
-/** A thousand times the number lies between what the upstream took and what the caller saw, or a little later. */
-function isInSeconds([{ durationMs }, { ms }]: About): boolean {
-  return ms * 1000 >= upstreamMs && ms * 1000 <= durationMs + 1000 && !Number.isInteger(ms);
+/** A thousand times the number is what the upstream took, or more. */
+function isInSeconds(about: About): boolean {
+  const [, { ms }] = about;
+  return ms * 1000 >= upstreamMs && couldBeSeconds(about) && !Number.isInteger(ms);
+}
+
+/** A thousand times the number is no more than what the caller saw, or a little later: 70 ms for `/items` are no seconds. */
+function couldBeSeconds([{ durationMs }, { ms }]: About): boolean {
+  return ms * 1000 <= durationMs + 1000;
 }
 
 function isOtherStatus([{ outcome }, { statuses }]: About): boolean {

@@ -3,6 +3,7 @@ import { diagnose } from '../../check/diagnosis/diagnose.ts';
 import type { AppRun } from '../../check/evidence.ts';
 import type { Exchange } from '../../check/exchange.ts';
 import type { Span } from '../../trace/span.ts';
+import { makeAppRun } from '../fixtures/app-run.ts';
 import { makeSpan } from '../terminal/make-span.ts';
 
 const all = 'OTEL_TRACES_SAMPLER_ARG=1';
@@ -102,21 +103,7 @@ function run(label: string, kept: readonly string[], lost: readonly string[] = [
     const server = spanIn(id, { kind: 'SERVER', attributes });
     return [server, spanIn(id, { parentSpanId: server.spanId })];
   });
-  return {
-    label,
-    start: { outcome: 'ready', url: '', ms: 0 },
-    exit: undefined,
-    stopped: undefined,
-    stopCalledAt: undefined,
-    output: [],
-    spans,
-    exports: [],
-    problems: [],
-    exchanges,
-    upstream: [],
-    testimony: [],
-    ports: { app: 3000, otlp: 4317, upstream: 3001 },
-  };
+  return makeAppRun({ label, spans, exchanges });
 }
 
 function spanIn(trace: string, fields: Partial<Span>): Span {

@@ -3,6 +3,7 @@ import { diagnose } from '../../check/diagnosis/diagnose.ts';
 import type { AppRun } from '../../check/evidence.ts';
 import type { Exchange } from '../../check/exchange.ts';
 import type { AppExit } from '../../runner/app.ts';
+import { makeAppRun } from '../fixtures/app-run.ts';
 import { makeSpan } from '../terminal/make-span.ts';
 
 const crashed: AppExit = {
@@ -220,19 +221,5 @@ test.each([
 });
 
 function endedBeforeItListened(exit: AppExit): AppRun {
-  return {
-    label: 'a start',
-    start: { outcome: 'ended', exit },
-    exit,
-    stopped: undefined,
-    stopCalledAt: undefined,
-    output: [],
-    spans: [],
-    exports: [],
-    problems: [],
-    exchanges: [],
-    upstream: [],
-    testimony: [],
-    ports: { app: 3000, otlp: 4317, upstream: 3001 },
-  };
+  return makeAppRun({ label: 'a start', start: { outcome: 'ended', exit }, exit });
 }
