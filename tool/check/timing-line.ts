@@ -57,7 +57,7 @@ export function readsAnswered(line: TimingLine, answered: TimingLine | undefined
   const lacksStatus =
     /\b(NaN|undefined)\b/.test(line.text) &&
     !line.statuses.some((one) => one >= 400) &&
-    line.text.search(dash) === -1;
+    !dash.test(line.text);
   if (!saysOk(line) && !lacksStatus) return false;
   return answered ? phraseOf(line) === phraseOf(answered) : !saysAborted(line.text);
 }
@@ -66,14 +66,14 @@ export function saysOk({ statuses, ms, named }: TimingLine): boolean {
   return statuses.includes(200) && (named || ms !== 200);
 }
 
-const dash = /(?<=^|\s)[-–—]+(?=\s|$)/g;
+const dash = /(?<=^|\s)[-–—]+(?=\s|$)/;
 
 /** Its words, without what differs from request to request, the query of an address among it. */
 function phraseOf({ text }: TimingLine): string {
   return stripVTControlCharacters(text)
     .replace(/\?[^\s"]*/g, '')
     .replace(/[\w.:-]*\d[\w.:-]*|\b(?:NaN|undefined|null)\b/g, '?')
-    .replace(dash, '?');
+    .replace(new RegExp(dash, 'g'), '?');
 }
 
 /** Whether the line says in words that its request was given up. */

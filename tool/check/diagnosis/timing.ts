@@ -64,10 +64,8 @@ export const wrongUnit: Diagnosis = {
       };
     }
     const slow = lines.filter(([{ path }]) => path.startsWith(slowRoute));
-    const inSeconds =
-      slow.length > 1 && slow.every(isInSeconds) && lines.every(couldBeSeconds) && !lines.some(isOtherStatus)
-        ? slow[0]
-        : undefined;
+    const areSeconds = lines.every(couldBeSeconds) && slow.every(areSecondsOfUpstream);
+    const inSeconds = slow.length > 1 && areSeconds && !lines.some(isOtherStatus) ? slow[0] : undefined;
     const tooLong = lines.find(([, { ms }]) => ms > longestCheckMs);
     const text = inOtherUnit ?? (inSeconds ?? tooLong)?.[1].text;
     if (text === undefined) return undefined;
@@ -79,9 +77,8 @@ export const wrongUnit: Diagnosis = {
 };
 
 /** A thousand times the number is what the upstream took, or more. */
-function isInSeconds(about: About): boolean {
-  const [, { ms }] = about;
-  return ms * 1000 >= upstreamMs && couldBeSeconds(about) && !Number.isInteger(ms);
+function areSecondsOfUpstream([, { ms }]: About): boolean {
+  return ms * 1000 >= upstreamMs && !Number.isInteger(ms);
 }
 
 /** A thousand times the number is no more than what the caller saw, or a little later: 70 ms for `/items` are no seconds. */

@@ -114,7 +114,6 @@ test.each([
   ['GET /items 200 (aborted) 12.3 ms', 'GET /items 200 (aborted) 4.5 ms', true],
   ['GET /items?from=/hang 200 12.3 ms - -', 'GET /items 200 4.5 ms - 1843', true],
   ['GET /items - 12.3 ms undefined', 'GET /items 200 4.5 ms ::1', false],
-  ['GET /items - 12.3 ms undefined', 'GET /items 200 4.5 ms ::1', false],
   [
     '{"method":"GET","path":"/items","status":200,"done":false,"ms":12.3}',
     '{"method":"GET","path":"/items","status":200,"done":true,"ms":4.5}',

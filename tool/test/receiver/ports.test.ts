@@ -4,6 +4,7 @@ import net from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { oncePerKind, type Problem, startReceiver } from '../../receiver/receiver.ts';
+import { heldPort } from '../fixtures/held-port.ts';
 import { call, grpcFrame, HTTP2_PREFACE, http2Frame, post, postJson, receive, sendRaw } from './clients.ts';
 import { requestOf, SPAN, toProtobuf } from './otlp.ts';
 import { startRecording } from './recording.ts';
@@ -26,7 +27,7 @@ describe('the ports', () => {
       const other = net.createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const { port } = other.address() as net.AddressInfo;
-      const free = await freePort();
+      const free = await heldPort();
 
       const ports = { grpcPort: free, httpPort: free, [which]: port };
       await expect(startReceiver({ ...ports, onSpans: () => {} })).rejects.toMatchObject({
@@ -171,15 +172,6 @@ describe('oncePerKind', () => {
     ]);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function connect(port: number): Promise<net.Socket> {
   const socket = net.connect(port, '127.0.0.1').resume();
